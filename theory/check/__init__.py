@@ -1,0 +1,1 @@
+"""Checking derivations: two independent ways, units, side conditions, and mutants."""

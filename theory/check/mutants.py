@@ -1,0 +1,127 @@
+"""Altered copies of a step, every one of which the checker must reject.
+
+A mutant changes what the step claims: a sign, a factor two, a dropped term, two symbols of one unit
+swapped (a wrong index), an exponent, or a factor that spoils the units. A copy that is equal to the
+original (``(a − b)²`` with a and b swapped) is no mutant and is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import sympy as sp
+from sympy.core.function import AppliedUndef
+
+from ..derivation import Step
+from ..statement import Statement
+from ..units import ONE, UnitError, Units, unit_of
+from . import points
+from .steps import check_step
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One altered relation and which checks rejected it."""
+
+    change: str
+    to: sp.Basic
+    by_symbols: bool
+    by_points: bool
+    by_units: bool
+
+    @property
+    def caught(self) -> bool:
+        return self.by_symbols or self.by_points or self.by_units
+
+
+def _terms(relation: sp.Basic) -> Iterator[tuple[sp.Add, sp.Expr]]:
+    for total in sorted(relation.atoms(sp.Add), key=str):
+        for term in total.args:
+            yield total, term
+
+
+def _sides(relation: sp.Basic) -> list[sp.Basic]:
+    return list(relation.args) if isinstance(relation, sp.Eq) else []
+
+
+def _swaps(relation: sp.Basic, units: Units) -> Iterator[tuple[str, sp.Basic]]:
+    atoms = sorted((a for a in relation.atoms(sp.Symbol, AppliedUndef) if not a.is_integer), key=str)
+    for position, first in enumerate(atoms):
+        for second in atoms[position + 1 :]:
+            if type(first) is not type(second) and first.is_Symbol != second.is_Symbol:
+                continue
+            try:
+                alike = unit_of(first, units) == unit_of(second, units)
+            except UnitError:
+                continue
+            if alike:
+                yield f"{first} and {second} swapped", relation.xreplace({first: second, second: first})
+
+
+def _altered(relation: sp.Basic, units: Units) -> Iterator[tuple[str, sp.Basic]]:
+    for total, term in _terms(relation):
+        yield f"sign of {term}", relation.xreplace({total: total - 2 * term})
+        yield f"factor 2 on {term}", relation.xreplace({total: total + term})
+        yield f"{term} dropped", relation.xreplace({total: total - term})
+    if isinstance(relation, sp.Eq) and not isinstance(relation.rhs, sp.MatrixBase):
+        yield "sign of the right side", sp.Eq(relation.lhs, -relation.rhs, evaluate=False)
+        yield "factor 2 on the right side", sp.Eq(relation.lhs, 2 * relation.rhs, evaluate=False)
+        yield "half of the left side", sp.Eq(relation.lhs / 2, relation.rhs, evaluate=False)
+        for symbol in sorted(relation.free_symbols, key=str):
+            if symbol.name in units and units[symbol.name] != ONE:
+                yield f"unit of {symbol} too many", sp.Eq(relation.lhs, relation.rhs * symbol, evaluate=False)
+                break
+    if isinstance(relation, sp.Or):
+        for part in relation.args:
+            yield f"solution {part} dropped", sp.Or(*[p for p in relation.args if p != part])
+    for power in sorted(relation.atoms(sp.Pow), key=str):
+        if power.exp.is_Rational and not power.base.is_number:
+            yield f"exponent of {power}", relation.xreplace({power: power.base ** (power.exp + 1)})
+    yield from _swaps(relation, units)
+
+
+def _equivalent(relation: sp.Basic, mutant: sp.Basic) -> bool:
+    if relation == mutant:
+        return True
+    if not (isinstance(relation, sp.Eq) and isinstance(mutant, sp.Eq)):
+        return False
+    pairs = list(zip(_sides(relation), _sides(mutant), strict=True))
+    if any(isinstance(a, sp.MatrixBase) or isinstance(b, sp.MatrixBase) for a, b in pairs):
+        differences = [e for a, b in pairs for e in (a - b if isinstance(a, sp.MatrixBase) else [a - b])]
+    else:
+        differences = [a - b for a, b in pairs]
+    return points.vanishes(differences).agrees is True
+
+
+def mutants_of(
+    before: sp.Basic | None,
+    step: Step,
+    after: Step | None,
+    known: Mapping[str, Statement],
+    units: Units,
+    hypotheses: tuple[sp.Basic, ...] = (),
+) -> list[Mutant]:
+    """Every altered copy of ``step`` that differs from it, with what each check said of it.
+
+    A change can turn one true identity into another; then the step ``after`` it must refuse to go on
+    from there. After the last step (``after`` is None) the derivation no longer arrives.
+    """
+    made: list[Mutant] = []
+    seen: set[sp.Basic] = set()
+    for change, relation in _altered(step.to, units):
+        if relation in seen or not isinstance(relation, (sp.Eq, sp.Or)):
+            continue
+        seen.add(relation)
+        if _equivalent(step.to, relation):
+            continue
+        result = check_step(before, replace(step, to=relation), known, units, hypotheses, thorough=False)
+        if result.passed and after is None:
+            made.append(Mutant(change, relation, by_symbols=True, by_points=True, by_units=False))
+            continue
+        if result.passed and after is not None:
+            result = check_step(relation, after, known, units, hypotheses, thorough=False)
+        made.append(
+            Mutant(change, relation, result.symbolic is not True, result.points is not True, not result.units)
+        )
+    return made

@@ -1,0 +1,62 @@
+"""Notation: every symbol of a theory is made here once, with its unit and its meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+
+from .units import Unit
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One entry of the notation: ``name`` is unique; ``latex`` is how it is typeset."""
+
+    name: str
+    unit: Unit
+    meaning: str
+    latex: str
+
+
+class Notation:
+    """The symbols of one theory. Names are unique: the same name cannot mean two things."""
+
+    def __init__(self) -> None:
+        self._quantities: dict[str, Quantity] = {}
+
+    def _add(self, name: str, unit: Unit, meaning: str, latex: str | None) -> None:
+        if not meaning:
+            raise ValueError(f"notation: {name!r} has no meaning; say in a few words what it is")
+        if name in self._quantities:
+            raise ValueError(f"notation: {name!r} is declared twice; it already means {self._quantities[name].meaning!r}")
+        self._quantities[name] = Quantity(name, unit, meaning, latex or sp.latex(sp.Symbol(name)))
+
+    def symbol(self, name: str, unit: Unit, meaning: str, latex: str | None = None, **assumptions: bool) -> Any:
+        """A symbol; ``assumptions`` are SymPy's (``positive=True``, ...); real unless said otherwise."""
+        self._add(name, unit, meaning, latex)
+        return sp.Symbol(name, **({"real": True} | assumptions))
+
+    def function(self, name: str, unit: Unit, meaning: str, latex: str | None = None, **assumptions: bool) -> Any:
+        """An undefined function, to be applied to its arguments: ``d = notation.function(...); d(t)``."""
+        self._add(name, unit, meaning, latex)
+        return sp.Function(name, **({"real": True} | assumptions))
+
+    @property
+    def units(self) -> Mapping[str, Unit]:
+        return {q.name: q.unit for q in self}
+
+    @property
+    def latex_names(self) -> Mapping[str, str]:
+        return {q.name: q.latex for q in self}
+
+    def __iter__(self) -> Iterator[Quantity]:
+        return iter(self._quantities.values())
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._quantities
+
+    def __getitem__(self, name: str) -> Quantity:
+        return self._quantities[name]

@@ -1,0 +1,63 @@
+"""Statements as data: what is said, in which symbols, from which source, and what would refute it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import sympy as sp
+
+if TYPE_CHECKING:
+    from .derivation import Derivation
+
+
+class Kind(StrEnum):
+    """What a statement is: this decides what may be asked of it."""
+
+    DEFINITION = "definition"
+    ASSUMPTION = "assumption"
+    THEOREM = "theorem"
+    PREDICTION = "prediction"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a statement comes from. ``version`` matters: versions of one paper can say different things."""
+
+    work: str
+    place: str
+    version: str = ""
+
+    def __str__(self) -> str:
+        return ", ".join(part for part in (self.work, self.version, self.place) if part)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement of a theory.
+
+    ``content`` holds the formal relations; all must hold together. ``says`` is one sentence in words.
+    ``uses`` names the statements whose meaning this one needs; what its proof needs is found in
+    ``derivations``. ``hypotheses`` are relations between symbols under which ``content`` is claimed,
+    beside the assumptions that the symbols carry. ``amends`` names the statement of the source that
+    this one repairs, and ``repair`` says how in one sentence.
+    """
+
+    id: str
+    kind: Kind
+    title: str
+    says: str
+    content: tuple[sp.Basic, ...]
+    source: Source
+    refuted_if: str = ""
+    hypotheses: tuple[sp.Basic, ...] = ()
+    uses: tuple[str, ...] = ()
+    derivations: tuple[Derivation, ...] = ()
+    amends: str = ""
+    repair: str = ""
+
+    @property
+    def proof_uses(self) -> tuple[str, ...]:
+        """Ids of the statements that the derivations rest on, in order of first use."""
+        return tuple(dict.fromkeys(i for d in self.derivations for step in d.steps for i in step.uses))
