@@ -137,7 +137,7 @@ def vanishes(expression: sp.Expr, thorough: bool = True) -> Decision:
     frozen = _freeze(expression)
     answer = _numerator_is_zero(frozen)
     if answer is not None:
-        return Decision(answer, "" if answer else f"left over: {sp.factor_terms(frozen)}")
+        return Decision(answer, "" if answer else f"left over: {frozen}")
     algebraic, relations, symbols = _generators(frozen)
     numerator = sp.expand(sp.fraction(sp.together(algebraic))[0])
     # Newest root first: its defining polynomial may contain older ones.
@@ -149,4 +149,4 @@ def vanishes(expression: sp.Expr, thorough: bool = True) -> Decision:
         for attempt in (sp.simplify, lambda e: sp.simplify(e.rewrite(sp.exp))):
             if attempt(frozen) == 0:
                 return Decision(True)
-    return Decision(None, f"could not show that {sp.factor_terms(frozen)} is zero")
+    return Decision(None, f"could not show that {frozen} is zero")

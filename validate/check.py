@@ -1,0 +1,40 @@
+"""A check: one statement, the record that judges it, and the function that does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from ..simulate.run import Run
+from ..theory.verify import TheoryReport
+from .evidence import Evidence
+from .profiles import Profile
+from .record import Record
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a check may look at. ``runs`` holds the trained arms it asked for, by name, and no others."""
+
+    profile: Profile
+    theory: TheoryReport
+    runs: Mapping[str, Run]
+    device: str = "cpu"
+
+    @property
+    def run_addresses(self) -> tuple[str, ...]:
+        return tuple(run.description.address() for run in self.runs.values())
+
+
+@dataclass(frozen=True)
+class Check:
+    """How one statement is confronted.
+
+    ``arms`` names the training runs that ``judge`` needs; ``record`` is None for a statement that is
+    decided by its derivation alone.
+    """
+
+    statement: str
+    record: Record | None
+    arms: tuple[str, ...]
+    judge: Callable[[Context], Evidence]

@@ -1,0 +1,114 @@
+"""P01: does the smallest singular value lie above the detection threshold, and would noise do so too?"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from ...simulate.lower import lower
+from ...theory.edge import notation as n
+from ...theory.edge.spectrum_claims import THRESHOLD
+from ..check import Check, Context
+from ..evidence import Curve, Evidence, Figure, Measurement, Table
+from ..profiles import DECAY, NO_DECAY
+from ..record import Record
+from ..rules import judge_prediction
+from ..statistics import Share, share
+from .null_spectra import null_spectra
+
+Array = npt.NDArray[np.float64]
+
+RECORD = Record(
+    statement="P01",
+    observable="median over the windows of a run of σ_W/d_crit, with ν² the mean of the lower half of the λ_j over p",
+    replication="a seed of either arm",
+    test="the median exceeds the threshold in most seeds: the 95 % interval of that share lies above 1/2",
+    refuted_if="the interval of the share lies below 1/2",
+    nulls=("white noise", "optimizer noise"),
+    constants={"threshold": 1.0},
+    reasons={"threshold": "the detection boundary itself, as the statement has it"},
+)
+
+_D_CRIT = lower((THRESHOLD.content[0].rhs,), (n.nu, n.p, n.W))
+
+
+def threshold_ratio(sigma: Array, length: int) -> Array:
+    """``σ_W/d_crit`` of spectra ``sigma (..., W)`` of windows with p = ``length`` parameters.
+
+    The lower half of W eigenvalues is the last W − ⌊W/2⌋ of them.
+    """
+    window = sigma.shape[-1]
+    noise = np.sqrt(np.mean(sigma[..., window // 2 :] ** 2, axis=-1) / length)
+    (critical,) = _D_CRIT(noise, float(length), float(window))
+    ratio: Array = sigma[..., -1] / critical
+    return ratio
+
+
+def _medians(sigma: Array, resolved: npt.NDArray[np.bool_], length: int) -> Array:
+    """One median per replicate, over the windows whose smallest singular value is above the floor."""
+    ratio = np.where(resolved[..., -1], threshold_ratio(sigma, length), np.nan)
+    return np.array([np.median(r[np.isfinite(r)]) if np.isfinite(r).any() else np.nan for r in ratio])
+
+
+def _share(medians: Array) -> Share:
+    return share([bool(m > RECORD.constants["threshold"]) for m in medians if np.isfinite(m)])
+
+
+def judge(context: Context) -> Evidence:
+    """The same median and the same count for the runs and for two kinds of noise."""
+    rows: list[tuple[str | float | int | None, ...]] = []
+    curves: list[Curve] = []
+    found = []
+    for arm, run in context.runs.items():
+        length = run.description.network.length(run.description.task)
+        medians = _medians(run.sigma, run.resolved, length)
+        found.append(medians)
+        rows += [(arm, seed, float(m)) for seed, m in zip(run.description.seeds, medians, strict=True)]
+        ratio = np.where(run.resolved[..., -1], threshold_ratio(run.sigma, length), np.nan)
+        steps = tuple(float(s) for s in run.record_steps)
+        curves += [Curve(f"{arm}, each seed", steps, tuple(map(float, r)), "line", "data") for r in ratio]
+    data = np.concatenate(found)
+    run = context.runs[DECAY]
+    nulls = null_spectra(run.description, len(run.record_steps), context.profile.null_replicates)
+    counts: dict[str, Share] = {}
+    middle: dict[str, float] = {}
+    for name in RECORD.nulls:
+        null = nulls[name]
+        medians = _medians(null.sigma, null.resolved, null.length)
+        counts[name], middle[name] = _share(medians), float(np.nanmedian(medians))
+        rows += [(name, number, float(m)) for number, m in enumerate(medians)]
+        one = threshold_ratio(null.sigma, null.length)[0]
+        curves.append(Curve(name, tuple(float(s) for s in run.record_steps), tuple(map(float, one)), "line", "null"))
+    everything = [s for c in curves for s in c.x]
+    level = RECORD.constants["threshold"]
+    curves.append(Curve("threshold", (min(everything), max(everything)), (level, level), "line", "threshold"))
+    seen = _share(data)
+    verdict = judge_prediction(seen.majority, {name: count.majority for name, count in counts.items()})
+    nearest = max(middle, key=lambda name: middle[name])
+    closest = "; ".join(f"{name}: {count}, median {middle[name]:.3g}" for name, count in counts.items())
+    return Evidence(
+        "P01",
+        verdict,
+        Measurement(float(np.nanmedian(data)), "median over seeds of the median σ_W/d_crit"),
+        Measurement(middle[nearest], f"the same for {nearest}"),
+        f"Above the threshold: {seen}. The same test on windows without any signal: {closest}.",
+        tables=(Table("Every seed and replicate", ("arm or null", "seed", "median σ_W/d_crit"), tuple(rows)),),
+        figures=(
+            Figure(
+                "detection-threshold",
+                "The smallest singular value over the detection threshold",
+                "Every seed of both arms, and one replicate of each kind of noise. A curve above the dashed line passes "
+                "the source's test.",
+                "Ratio against step: the training runs, two noise models, and the threshold at one.",
+                "step",
+                "σ_W / d_crit",
+                tuple(curves),
+                log_y=True,
+            ),
+        ),
+        runs=context.run_addresses,
+        seeds=tuple(run.description.seeds),
+    )
+
+
+CHECKS = (Check("P01", RECORD, (DECAY, NO_DECAY), judge),)

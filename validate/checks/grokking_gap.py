@@ -1,0 +1,122 @@
+"""P10: does g_23 fall before grokking, and only there?"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from ...simulate.run import Run
+from ...simulate.spectrum.gap import g23
+from ..check import Check, Context
+from ..evidence import Curve, Evidence, Figure, Measurement, Table
+from ..profiles import DECAY, NO_DECAY
+from ..record import Record
+from ..rules import judge_prediction
+from ..statistics import Share, share
+from .null_spectra import null_spectra
+
+Array = npt.NDArray[np.float64]
+
+RECORD = Record(
+    statement="P10",
+    observable="the largest g_23 up to grokking over g_23 in the last window before grokking",
+    replication="a seed of the arm with decay that groks; a seed that does not is censored and listed",
+    test="the ratio is at least the fold in most seeds: the 95 % interval of that share lies above 1/2",
+    refuted_if="the interval of the share lies below 1/2",
+    nulls=(
+        "the same seed without decay, up to the step at which its twin with decay groks",
+        "optimizer noise over as many windows",
+        "smooth trajectory over as many windows",
+    ),
+    constants={"fold": 2.0, "grokking": 0.98},
+    reasons={
+        "fold": "no source fixes how much is a fall; half is the mildest reading, and the smallest fall reported is 4.5-fold",
+        "grokking": "the source's held-out accuracy for modular arithmetic",
+    },
+)
+
+
+def fall(series: Array) -> float:
+    """``max g_23 / last g_23`` of one series; NaN when the last value is below the precision floor."""
+    known = series[np.isfinite(series)]
+    if len(known) == 0 or not np.isfinite(series[-1]) or series[-1] <= 0:
+        return float("nan")
+    return float(known.max() / series[-1])
+
+
+def _falls(run: Run, until: Array) -> list[tuple[int, float, float]]:
+    """(seed, step, fall) of every seed whose step in ``until (S,)`` is finite and after the first window."""
+    values = g23(run.sigma, run.resolved)
+    found = []
+    for i, seed in enumerate(run.description.seeds):
+        before = run.record_steps <= until[i] if np.isfinite(until[i]) else np.zeros(len(run.record_steps), bool)
+        if before.any():
+            found.append((seed, float(until[i]), fall(values[i, before])))
+    return found
+
+
+def _share(falls: list[float]) -> Share:
+    return share([value >= RECORD.constants["fold"] for value in falls if np.isfinite(value)])
+
+
+def judge(context: Context) -> Evidence:
+    """The same fall, up to the same step, for the grokking seeds, their twins and the null models."""
+    with_decay, without = context.runs[DECAY], context.runs[NO_DECAY]
+    grokked = with_decay.first_step(with_decay.test_accuracy, RECORD.constants["grokking"])
+    data, twins = _falls(with_decay, grokked), _falls(without, grokked)
+    rows: list[tuple[str | float | int | None, ...]] = [("with decay", *f) for f in data]
+    censored = set(with_decay.description.seeds) - {seed for seed, _, _ in data}
+    rows += [("with decay", seed, None, None) for seed in sorted(censored)]
+    rows += [("without decay", *f) for f in twins]
+    records = int(np.median([np.sum(with_decay.record_steps <= step) for _, step, _ in data])) if data else 2
+    spectra = null_spectra(with_decay.description, records, context.profile.null_replicates)
+    falls = {"without decay": [f for _, _, f in twins]}
+    for name in ("optimizer noise", "smooth trajectory"):
+        falls[name] = [fall(series) for series in g23(spectra[name].sigma, spectra[name].resolved)]
+        rows += [(name, i, None, value) for i, value in enumerate(falls[name])]
+    seen = _share([f for _, _, f in data])
+    counts = {name: _share(values) for name, values in falls.items()}
+    verdict = judge_prediction(seen.majority, {name: count.majority for name, count in counts.items()})
+    most = max(counts, key=lambda name: counts[name].value or 0.0)
+    told = "; ".join(f"{name}: {count}" for name, count in counts.items())
+    return Evidence(
+        "P10",
+        verdict,
+        Measurement(seen.value, "share of the grokking seeds whose g_23 falls", note="" if data else "no seed grokked"),
+        Measurement(counts[most].value, f"the same for {most}"),
+        f"It falls at least {RECORD.constants['fold']:g}-fold in {seen} seeds that grok; {len(censored)} did not grok. "
+        f"The same fall where there is no grokking: {told}.",
+        tables=(Table("Every seed and replicate", ("arm or null", "seed", "step", "fall of g_23"), tuple(rows)),),
+        figures=(_figure(with_decay, without, grokked),),
+        runs=context.run_addresses,
+        seeds=tuple(with_decay.description.seeds),
+    )
+
+
+def _figure(with_decay: Run, without: Run, grokked: Array) -> Figure:
+    curves: list[Curve] = []
+    last = float(np.nanmax(grokked)) if np.isfinite(grokked).any() else float(with_decay.record_steps[-1])
+    for run, label, role in ((with_decay, "with decay", "data"), (without, "without decay", "null")):
+        shown = run.record_steps <= 2 * last
+        for values in g23(run.sigma, run.resolved):
+            curves.append(Curve(label, tuple(map(float, run.record_steps[shown])), tuple(map(float, values[shown])), "line", role))
+    at = [
+        (float(step), float(values[np.flatnonzero(with_decay.record_steps <= step)[-1]]))
+        for step, values in zip(grokked, g23(with_decay.sigma, with_decay.resolved), strict=True)
+        if np.isfinite(step) and (with_decay.record_steps <= step).any()
+    ]
+    if at:
+        curves.append(Curve("grokking", tuple(x for x, _ in at), tuple(y for _, y in at), "points", "threshold"))
+    return Figure(
+        "grokking-gap",
+        "The gap g_23 while networks grok, and while they do not",
+        "Every seed of both arms. Each marker is the step at which a seed with decay groks.",
+        "g_23 against step on a logarithmic scale, for seeds with and without decay, with the grokking steps marked.",
+        "step",
+        "g_23 = σ_2² − σ_3² (units of θ²)",
+        tuple(curves),
+        log_y=True,
+    )
+
+
+CHECKS = (Check("P10", RECORD, (DECAY, NO_DECAY), judge),)

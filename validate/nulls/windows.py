@@ -1,0 +1,42 @@
+"""From a sequence of updates to the spectra of all its windows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ...simulate.spectrum.gap import singular_values
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class NullSpectra:
+    """Spectra of a null model, shaped like those of a run.
+
+    ``sigma (N, R, W)`` and the mask ``resolved`` hold N replicates of R consecutive windows.
+    """
+
+    name: str
+    about: str
+    sigma: Array
+    resolved: npt.NDArray[np.bool_]
+    length: int
+    """p, the number of parameters that the rows of the windows have."""
+
+
+def spectra_of_windows(inner: Array, window: int, length: int) -> tuple[Array, npt.NDArray[np.bool_]]:
+    """Spectra of the T − W + 1 windows of T rows, given all inner products ``inner (..., T, T)``.
+
+    Raises:
+        ValueError: there are fewer rows than one window holds.
+    """
+    rows = inner.shape[-1]
+    if rows < window:
+        raise ValueError(f"{rows} updates do not fill a window of {window}")
+    index = np.arange(rows - window + 1)[:, None] + np.arange(window)
+    blocks = inner[..., index[:, :, None], index[:, None, :]]
+    found = singular_values(blocks, length)
+    return found.sigma, found.resolved
