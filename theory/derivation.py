@@ -117,13 +117,70 @@ class SolveFlow(Step):
     kind: ClassVar[str] = "solve the flow"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Expand(Step):
+    """The right side is expanded in powers of ``by`` around zero.
+
+    ``to`` is ``Eq(left, polynomial + Order(by**n))``. All coefficients below n must agree, and the one
+    at n must not vanish: a remainder that is smaller than claimed is refused too.
+    """
+
+    by: sp.Symbol
+    kind: ClassVar[str] = "expand"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bound(Step):
+    """The right side is replaced by something larger (``Le``, ``Lt``) or smaller (``Ge``, ``Gt``).
+
+    ``certificate`` is the difference in a form that shows its sign: a square, a product of positive
+    symbols, a sum of such.
+    """
+
+    certificate: sp.Expr
+    kind: ClassVar[str] = "bound"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeLimit(Step):
+    """Both sides' limit as ``by`` tends to ``at`` from above, or to infinity.
+
+    ``to`` is ``Eq(Limit(left, by, at), value)``.
+    """
+
+    by: sp.Symbol
+    at: sp.Expr
+    kind: ClassVar[str] = "take the limit"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ito(Named):
+    """Itô's rule for ``function`` of the process of the named statement. It can open a derivation.
+
+    ``to`` is ``Eq(name, drift)``, or, with ``noise`` = m, ``Eq(name, factor of dB_m)``.
+    """
+
+    function: sp.Expr
+    noise: int | None = None
+    kind: ClassVar[str] = "Itô's rule"
+
+
 @dataclass(frozen=True)
 class Derivation:
     """A chain of steps that ends in relation number ``part`` of the statement it belongs to.
 
-    ``scope`` says for which sizes the chain is a proof (empty: for all).
+    ``instance`` replaces sizes by numbers (``{n: 3}``): the chain then proves the statement for these
+    sizes alone, and ``scope`` must say so. An empty scope means: for all sizes.
+
+    Raises:
+        ValueError: an instance without a scope.
     """
 
     steps: tuple[Step, ...]
     part: int = 0
     scope: str = ""
+    instance: Renaming = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.instance and not self.scope:
+            raise ValueError(f"a derivation for {dict(self.instance)} alone must say so in its scope")

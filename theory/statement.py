@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import sympy as sp
 
 if TYPE_CHECKING:
+    from .counterexample import Counterexample
     from .derivation import Derivation
+    from .process import ItoProcess
 
 
 class Kind(StrEnum):
@@ -41,7 +43,8 @@ class Statement:
     ``uses`` names the statements whose meaning this one needs; what its proof needs is found in
     ``derivations``. ``hypotheses`` are relations between symbols under which ``content`` is claimed,
     beside the assumptions that the symbols carry. ``amends`` names the statement of the source that
-    this one repairs, and ``repair`` says how in one sentence.
+    this one repairs, and ``repair`` says how in one sentence. ``process`` is the formal content that
+    Itô's rule needs, for statements that define a stochastic process.
     """
 
     id: str
@@ -54,8 +57,10 @@ class Statement:
     hypotheses: tuple[sp.Basic, ...] = ()
     uses: tuple[str, ...] = ()
     derivations: tuple[Derivation, ...] = ()
+    counterexample: Counterexample | None = None
     amends: str = ""
     repair: str = ""
+    process: ItoProcess | None = None
 
     @property
     def proof_uses(self) -> tuple[str, ...]:

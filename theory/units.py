@@ -161,6 +161,7 @@ _RULES: tuple[tuple[tuple[type, ...], Callable[..., Unit | None]], ...] = (
     ((sp.Pow, sp.exp), _power),
     ((sp.Derivative,), _derivative),
     ((sp.Sum, sp.Product, sp.Integral), _limits),
+    ((sp.Limit, sp.Subs), lambda e, u: _walk(e.args[0], u)),
     ((sp.Max, sp.Min), lambda e, u: _same(list(e.args), u, f"{e}")),
     (_UNIT_KEEPING, lambda e, u: _walk(e.args[0], u)),
     ((Relational,), lambda e, u: _same([e.lhs, e.rhs], u, f"the relation {e}")),
@@ -178,6 +179,8 @@ def _walk(expression: sp.Basic, units: Units) -> Unit | None:
         return _declared(expression.func.__name__, units)
     if isinstance(expression, (sp.sign, sp.KroneckerDelta)):
         return ONE
+    if isinstance(expression, sp.Order):
+        return None  # SymPy strips the coefficient, and with it the unit
     if isinstance(expression, _DIMENSIONLESS):
         for argument in expression.args:
             _pure(argument, units, f"the argument of {expression}")

@@ -4,7 +4,8 @@ The status of a theorem is combined fail-closed:
 
 ====================================================  ============
 its own units do not balance                          refuted
-its counterexample was confirmed                      refuted
+its counterexample was confirmed in exact arithmetic  refuted
+its counterexample was not confirmed                  not checked
 a step failed, or was not decided                     not checked
 a derivation does not end in the statement            not checked
 it rests on a statement that is refuted               not checked
@@ -19,8 +20,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import sympy as sp
+from flint import ctx, fmpq
 
-from .check.mutants import Mutant, mutants_of
+from .check import points
+from .check.evaluate import NotEvaluable, Point, evaluate
+from .check.mutants import RELATIONS, Mutant, mutants_of
+from .check.series import Number, Undecidable
 from .check.steps import StepResult, check_step
 from .derivation import Derivation
 from .statement import Kind, Statement
@@ -101,7 +106,49 @@ def check_derivation(
         mutants = mutants_of(before, step, after, known, units, statement.hypotheses) if mutate else []
         checked.append(CheckedStep(result, tuple(mutants)))
         before = step.to
-    return CheckedDerivation(derivation.scope, derivation.part, tuple(checked), before == statement.content[derivation.part])
+    goal = statement.content[derivation.part]
+    if derivation.instance:
+        # The size is a number now, so sums over it can be written out.
+        goal = goal.xreplace(dict(derivation.instance)).doit()
+    return CheckedDerivation(derivation.scope, derivation.part, tuple(checked), _same(before, goal))
+
+
+def _same(reached: sp.Basic | None, goal: sp.Basic) -> bool:
+    """Whether the last relation is the goal, sum for sum and factor for factor."""
+    if reached is None or reached == goal:
+        return reached is not None
+    if type(reached) is not type(goal) or not isinstance(goal, RELATIONS):
+        return False
+    return all(sp.expand(a - b) == 0 for a, b in zip(reached.args, goal.args, strict=True))
+
+
+def confirm(statement: Statement) -> tuple[bool, str]:
+    """Whether the statement's counterexample holds: hypotheses true, content false, in exact arithmetic."""
+    example = statement.counterexample
+    if example is None:
+        return False, "there is no counterexample"
+    with ctx.workprec(points.PRECISION):
+        try:
+            values = {key: evaluate(number, Point({})) for key, number in example.values.items()}
+            point = Point(values)
+            unmet = [h for h in statement.hypotheses if points.holds(h, point) is not True]
+            false = [c for c in statement.content if points.holds(c, point) is False]
+        except (NotEvaluable, Undecidable) as error:
+            return False, f"the counterexample could not be evaluated: {error}"
+    broken = [s for s in values if _breaks_assumptions(s, values[s])]
+    if broken:
+        return False, f"the counterexample gives {broken} values that their assumptions exclude"
+    if unmet:
+        return False, f"the counterexample does not satisfy the hypothesis {unmet[0]}"
+    return (True, example.says) if false else (False, "the statement holds at its counterexample")
+
+
+def _breaks_assumptions(symbol: sp.Basic, value: Number) -> bool:
+    if symbol.is_positive and not value > 0:
+        return True
+    if symbol.is_nonnegative and not value >= 0:
+        return True
+    return bool(symbol.is_integer and not (isinstance(value, fmpq) and value.q == 1))
 
 
 def _units_problem(statement: Statement, units: Units) -> str:
@@ -145,6 +192,9 @@ def check_statement(
     problem = _units_problem(statement, units)
     if problem:
         return StatementResult(statement.id, Status.REFUTED, problem)
+    if statement.counterexample is not None:
+        confirmed, message = confirm(statement)
+        return StatementResult(statement.id, Status.REFUTED if confirmed else Status.NOT_CHECKED, message)
     if statement.kind is Kind.PREDICTION:
         return StatementResult(statement.id, Status.EMPIRICAL, "decided by data")
     if statement.kind in (Kind.DEFINITION, Kind.ASSUMPTION):

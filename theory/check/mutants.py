@@ -20,6 +20,10 @@ from . import points
 from .steps import check_step
 
 
+RELATIONS = (sp.Eq, sp.Le, sp.Lt, sp.Ge, sp.Gt)
+_REVERSED = {sp.Le: sp.Ge, sp.Lt: sp.Gt, sp.Ge: sp.Le, sp.Gt: sp.Lt}
+
+
 @dataclass(frozen=True)
 class Mutant:
     """One altered relation and which checks rejected it."""
@@ -41,10 +45,6 @@ def _terms(relation: sp.Basic) -> Iterator[tuple[sp.Add, sp.Expr]]:
             yield total, term
 
 
-def _sides(relation: sp.Basic) -> list[sp.Basic]:
-    return list(relation.args) if isinstance(relation, sp.Eq) else []
-
-
 def _swaps(relation: sp.Basic, units: Units) -> Iterator[tuple[str, sp.Basic]]:
     atoms = sorted((a for a in relation.atoms(sp.Symbol, AppliedUndef) if not a.is_integer), key=str)
     for position, first in enumerate(atoms):
@@ -64,14 +64,17 @@ def _altered(relation: sp.Basic, units: Units) -> Iterator[tuple[str, sp.Basic]]
         yield f"sign of {term}", relation.xreplace({total: total - 2 * term})
         yield f"factor 2 on {term}", relation.xreplace({total: total + term})
         yield f"{term} dropped", relation.xreplace({total: total - term})
-    if isinstance(relation, sp.Eq) and not isinstance(relation.rhs, sp.MatrixBase):
-        yield "sign of the right side", sp.Eq(relation.lhs, -relation.rhs, evaluate=False)
-        yield "factor 2 on the right side", sp.Eq(relation.lhs, 2 * relation.rhs, evaluate=False)
-        yield "half of the left side", sp.Eq(relation.lhs / 2, relation.rhs, evaluate=False)
+    if isinstance(relation, RELATIONS) and not isinstance(relation.rhs, sp.MatrixBase):
+        kind, lhs, rhs = type(relation), relation.lhs, relation.rhs
+        yield "sign of the right side", kind(lhs, -rhs, evaluate=False)
+        yield "factor 2 on the right side", kind(lhs, 2 * rhs, evaluate=False)
+        yield "half of the left side", kind(lhs / 2, rhs, evaluate=False)
         for symbol in sorted(relation.free_symbols, key=str):
             if symbol.name in units and units[symbol.name] != ONE:
-                yield f"unit of {symbol} too many", sp.Eq(relation.lhs, relation.rhs * symbol, evaluate=False)
+                yield f"unit of {symbol} too many", kind(lhs, rhs * symbol, evaluate=False)
                 break
+    if isinstance(relation, sp.Rel) and type(relation) in _REVERSED:
+        yield "direction reversed", _REVERSED[type(relation)](relation.lhs, relation.rhs, evaluate=False)
     if isinstance(relation, sp.Or):
         for part in relation.args:
             yield f"solution {part} dropped", sp.Or(*[p for p in relation.args if p != part])
@@ -84,9 +87,9 @@ def _altered(relation: sp.Basic, units: Units) -> Iterator[tuple[str, sp.Basic]]
 def _equivalent(relation: sp.Basic, mutant: sp.Basic) -> bool:
     if relation == mutant:
         return True
-    if not (isinstance(relation, sp.Eq) and isinstance(mutant, sp.Eq)):
+    if not isinstance(relation, RELATIONS) or type(relation) is not type(mutant):
         return False
-    pairs = list(zip(_sides(relation), _sides(mutant), strict=True))
+    pairs = list(zip(relation.args, mutant.args, strict=True))
     if any(isinstance(a, sp.MatrixBase) or isinstance(b, sp.MatrixBase) for a, b in pairs):
         differences = [e for a, b in pairs for e in (a - b if isinstance(a, sp.MatrixBase) else [a - b])]
     else:
@@ -110,7 +113,7 @@ def mutants_of(
     made: list[Mutant] = []
     seen: set[sp.Basic] = set()
     for change, relation in _altered(step.to, units):
-        if relation in seen or not isinstance(relation, (sp.Eq, sp.Or)):
+        if relation in seen or not isinstance(relation, (*RELATIONS, sp.Or)):
             continue
         seen.add(relation)
         if _equivalent(step.to, relation):

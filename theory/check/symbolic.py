@@ -21,11 +21,13 @@ _SIMPLIFY_LIMIT = 4000
 
 def _carry_out(expression: sp.Basic) -> sp.Basic:
     """Carry out every derivative, innermost first, and nothing else (``doit`` would also try to sum)."""
-    if not expression.has(sp.Derivative):
+    if not expression.has(sp.Derivative, sp.Subs):
         return expression
     arguments = [_carry_out(a) for a in expression.args]
     if isinstance(expression, sp.Derivative):
         return sp.diff(arguments[0], *expression.variable_count)
+    if isinstance(expression, sp.Subs):
+        return arguments[0].subs(dict(zip(expression.variables, expression.point, strict=True)))
     return expression.func(*arguments)
 
 

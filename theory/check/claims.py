@@ -1,0 +1,252 @@
+"""Reading a step as a claim: each kind of step owes a list of obligations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import sympy as sp
+from sympy.core.function import AppliedUndef, UndefinedFunction
+
+from ..derivation import (
+    Bound,
+    Differentiate,
+    Expand,
+    Identity,
+    Ito,
+    Named,
+    Rearrange,
+    Rewrite,
+    Solve,
+    SolveFlow,
+    Start,
+    Step,
+    Substitute,
+    TakeLimit,
+)
+from ..statement import Statement
+from .obligations import NonZero, Obligation, Sign, Tends, Zero
+
+
+class Malformed(ValueError):
+    """A step that cannot be read as a claim: the wrong kind of relation, or an unknown statement."""
+
+
+def renamed(expression: sp.Basic, where: Mapping[Any, Any]) -> sp.Basic:
+    """``expression`` with symbols and function classes replaced, all at once.
+
+    Raises:
+        Malformed: a symbol to be replaced is bound by a sum of the expression.
+    """
+    bound = {v for total in expression.atoms(sp.Sum, sp.Product, sp.Integral) for v in total.bound_symbols}
+    caught = sorted(str(s) for s in bound & set(where))
+    if caught:
+        raise Malformed(f"{caught} cannot be renamed: a sum of {expression} runs over it")
+    functions = {old: new for old, new in where.items() if isinstance(old, UndefinedFunction)}
+    expression = expression.replace(
+        lambda e: isinstance(e, AppliedUndef) and e.func in functions, lambda e: functions[e.func](*e.args)
+    )
+    return expression.xreplace({old: new for old, new in where.items() if old not in functions})
+
+
+def _sides(relation: sp.Basic | None, what: str) -> tuple[sp.Expr, sp.Expr]:
+    if not isinstance(relation, sp.Eq):
+        raise Malformed(f"{what} must be an equation, not {relation}")
+    return relation.lhs, relation.rhs
+
+
+def _entries(difference: Any) -> list[sp.Expr]:
+    return list(difference) if isinstance(difference, sp.MatrixBase) else [difference]
+
+
+def _minus(a: Any, b: Any) -> list[sp.Expr]:
+    if isinstance(a, sp.MatrixBase) != isinstance(b, sp.MatrixBase):
+        raise Malformed(f"a matrix cannot equal a scalar: {a} and {b}")
+    return _entries(a - b)
+
+
+def _zeros(expressions: Iterable[sp.Expr]) -> list[Obligation]:
+    return [Zero(e) for e in expressions]
+
+
+def _identical(before: sp.Basic, after: sp.Basic) -> tuple[sp.Expr, ...]:
+    (l1, r1), (l2, r2) = _sides(before, "the relation before"), _sides(after, "the relation after")
+    return (*_minus(l1, l2), *_minus(r1, r2))
+
+
+def _named(step: Named, known: Mapping[str, Statement]) -> sp.Basic:
+    if step.using not in known:
+        raise Malformed(f"the step uses {step.using!r}, which is no statement of this theory")
+    content = known[step.using].content
+    if not 0 <= step.part < len(content):
+        raise Malformed(f"{step.using} has {len(content)} relations; there is no number {step.part}")
+    return renamed(content[step.part], step.where)
+
+
+def _start(before: sp.Basic | None, step: Start, known: Mapping[str, Statement]) -> list[Obligation]:
+    return _zeros(_identical(_named(step, known), step.to))
+
+
+def _identity(before: sp.Basic | None, step: Identity, known: Mapping[str, Statement]) -> list[Obligation]:
+    return _zeros(_minus(*_sides(step.to, "an identity")))
+
+
+def _rewrite(before: sp.Basic, step: Rewrite, known: Mapping[str, Statement]) -> list[Obligation]:
+    return _zeros(_identical(before, step.to))
+
+
+def _rearrange(before: sp.Basic, step: Rearrange, known: Mapping[str, Statement]) -> list[Obligation]:
+    (l1, r1), (l2, r2) = _sides(before, "the relation before"), _sides(step.to, "the relation after")
+    zero = [a - step.times * b for a, b in zip(_minus(l2, r2), _minus(l1, r1), strict=True)]
+    return [*_zeros(zero), NonZero(step.times)]
+
+
+def _substitute(before: sp.Basic, step: Substitute, known: Mapping[str, Statement]) -> list[Obligation]:
+    old, new = _sides(_named(step, known), f"{step.using}, which is substituted,")
+    if new.has(old):
+        raise Malformed(f"{step.using} cannot be substituted: {old} stands on both of its sides")
+    if not (before.has(old) or step.to.has(old)):
+        raise Malformed(f"{step.using} has nothing to replace: {old} occurs neither before nor after")
+    return _zeros(_identical(before.xreplace({old: new}), step.to.xreplace({old: new})))
+
+
+def _differentiate(before: sp.Basic, step: Differentiate, known: Mapping[str, Statement]) -> list[Obligation]:
+    lhs, rhs = _sides(before, "the relation before")
+
+    def rate(side: Any) -> Any:
+        if isinstance(side, sp.MatrixBase):
+            return side.applyfunc(lambda e: sp.Derivative(e, step.by))
+        return sp.Derivative(side, step.by)
+
+    l2, r2 = _sides(step.to, "the relation after")
+    return _zeros((*_minus(rate(lhs), l2), *_minus(rate(rhs), r2)))
+
+
+def _roots(relation: sp.Basic, unknown: sp.Expr) -> list[sp.Expr]:
+    parts = relation.args if isinstance(relation, sp.Or) else (relation,)
+    roots = []
+    for part in parts:
+        lhs, rhs = _sides(part, "each solution")
+        if lhs != unknown or rhs.has(unknown):
+            raise Malformed(f"a solution must read {unknown} = …, free of {unknown}; it reads {part}")
+        roots.append(rhs)
+    return roots
+
+
+def _solve(before: sp.Basic, step: Solve, known: Mapping[str, Statement]) -> list[Obligation]:
+    lhs, rhs = _sides(before, "the relation before")
+    x = sp.Dummy("x")
+    polynomial = sp.expand((lhs - rhs).xreplace({step.unknown: x}))
+    try:
+        coefficients = sp.Poly(polynomial, x).all_coeffs()
+    except sp.PolynomialError as error:
+        raise Malformed(f"{before} is no polynomial equation in {step.unknown}") from error
+    roots = _roots(step.to, step.unknown)
+    if len(roots) != len(coefficients) - 1 or not roots:
+        raise Malformed(f"degree {len(coefficients) - 1} in {step.unknown}, but {len(roots)} solutions were given")
+    # All roots at once: the coefficients of the two polynomials must agree, so none is missing.
+    claimed = sp.Poly(sp.prod([x - r for r in roots]), x).all_coeffs()
+    zero = [c - coefficients[0] * k for c, k in zip(coefficients[1:], claimed[1:], strict=True)]
+    return [*_zeros(zero), NonZero(coefficients[0])]
+
+
+def _solve_flow(before: sp.Basic, step: SolveFlow, known: Mapping[str, Statement]) -> list[Obligation]:
+    lhs, rhs = _sides(before, "the relation before")
+    (solution,) = _roots(step.to, step.unknown)
+    y, rate = sp.Dummy("y"), sp.Dummy("rate")
+    flat = (lhs - rhs).xreplace({sp.Derivative(step.unknown, step.by): rate}).xreplace({step.unknown: y})
+    slopes = [sp.diff(flat, y), sp.diff(flat, rate)]
+    if flat.has(sp.Derivative) or any(s.has(y, rate) for s in slopes):
+        raise Malformed(f"{before} is not linear and of first order in {step.unknown}, so uniqueness is not shown")
+    residual = (lhs - rhs).xreplace({step.unknown: solution})
+    start = solution.xreplace({step.by: sp.Integer(0)})
+    return [*_zeros((residual, start - step.initial)), NonZero(slopes[1])]
+
+
+def _expand(before: sp.Basic, step: Expand, known: Mapping[str, Statement]) -> list[Obligation]:
+    (l1, r1), (l2, r2) = _sides(before, "the relation before"), _sides(step.to, "the relation after")
+    order = r2.getO() if isinstance(r2, sp.Expr) else None
+    if order is None:
+        raise Malformed(f"an expansion must say the order of its remainder; {step.to} has none")
+    power = sp.degree(order.expr, step.by) if order.expr.is_polynomial(step.by) else None
+    if order.variables != (step.by,) or order.point != (0,) or power is None or power < 1:
+        raise Malformed(f"the remainder must be Order({step.by}**n) with n ≥ 1, not {order}")
+    left_over = r1 - r2.removeO()
+
+    def coefficient(k: int) -> sp.Expr:
+        inner = sp.Derivative(left_over, (step.by, k)) if k else left_over
+        return sp.Subs(inner, step.by, sp.Integer(0))
+
+    below = [coefficient(k) for k in range(int(power))]
+    return [*_zeros([*_minus(l1, l2), *below]), NonZero(coefficient(int(power)))]
+
+
+_DIRECTIONS = {sp.Le: (1, False), sp.Lt: (1, True), sp.Ge: (-1, False), sp.Gt: (-1, True)}
+
+
+def _bound(before: sp.Basic, step: Bound, known: Mapping[str, Statement]) -> list[Obligation]:
+    if type(step.to) not in _DIRECTIONS:
+        raise Malformed(f"a bound must end in ≤, <, ≥ or >, not in {step.to}")
+    direction, strict = _DIRECTIONS[type(step.to)]
+    if type(before) in _DIRECTIONS:
+        earlier, already = _DIRECTIONS[type(before)]
+        if earlier != direction:
+            raise Malformed(f"{before} and {step.to} point in opposite directions")
+        strict = strict and not already
+    elif not isinstance(before, sp.Eq):
+        raise Malformed(f"the relation before must be an equation or an inequality, not {before}")
+    difference = direction * (step.to.rhs - before.rhs)
+    return [Zero(before.lhs - step.to.lhs), Zero(difference - step.certificate), Sign(step.certificate, strict)]
+
+
+def _take_limit(before: sp.Basic, step: TakeLimit, known: Mapping[str, Statement]) -> list[Obligation]:
+    (l1, r1), (l2, r2) = _sides(before, "the relation before"), _sides(step.to, "the relation after")
+    if not isinstance(l2, sp.Limit) or l2.args[1] != step.by or l2.args[2] != step.at:
+        raise Malformed(f"the left side must be the limit for {step.by} → {step.at}, not {l2}")
+    if r2.has(step.by):
+        raise Malformed(f"the limit {r2} still depends on {step.by}")
+    return [*_zeros(_minus(l1, l2.args[0])), Tends(r1, step.by, step.at, r2)]
+
+
+def _ito(before: sp.Basic | None, step: Ito, known: Mapping[str, Statement]) -> list[Obligation]:
+    process = known[step.using].process if step.using in known else None
+    if process is None:
+        raise Malformed(f"Itô's rule needs a statement with a process; {step.using!r} has none")
+    _, claimed = _sides(step.to, "the relation after")
+    if step.noise is None:
+        return [Zero(process.drift_of(step.function) - claimed)]
+    if not 0 <= step.noise < len(process.noise[0]):
+        raise Malformed(f"{step.using} has {len(process.noise[0])} Brownian motions; there is no number {step.noise}")
+    return [Zero(process.noise_of(step.function, step.noise) - claimed)]
+
+
+_OBLIGATIONS: dict[type[Step], Callable[..., list[Obligation]]] = {
+    Start: _start,
+    Identity: _identity,
+    Rewrite: _rewrite,
+    Rearrange: _rearrange,
+    Substitute: _substitute,
+    Differentiate: _differentiate,
+    Solve: _solve,
+    SolveFlow: _solve_flow,
+    Expand: _expand,
+    Bound: _bound,
+    TakeLimit: _take_limit,
+    Ito: _ito,
+}
+
+
+OPENING = (Start, Identity, Ito)
+"""Kinds of step that need no relation before them."""
+
+
+def obligations(before: sp.Basic | None, step: Step, known: Mapping[str, Statement]) -> list[Obligation]:
+    """What ``step`` owes, given the relation before it (None at the start of a derivation).
+
+    Raises:
+        Malformed: the step cannot be read as a claim.
+    """
+    if (before is None) != isinstance(step, OPENING):
+        opening = ", ".join(kind.__name__ for kind in OPENING)
+        raise Malformed(f"a derivation begins with one of {opening}, and has no other of these")
+    return _OBLIGATIONS[type(step)](before, step, known)
