@@ -1,0 +1,1 @@
+"""Numbers for the theory: compiled equations, trained networks, recorded spectra. Needs torch and SciPy."""

@@ -1,0 +1,108 @@
+"""The result of training: series of every seed as NumPy arrays, the seed always the first axis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from .description import RunDescription
+from .provenance import Provenance
+
+Array = npt.NDArray[np.float64]
+Steps = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """What was measured while S seeds trained.
+
+    A series at step t is measured on the weights after t optimizer steps. With W the window, E
+    evaluations, R records and p weights:
+
+    - ``evaluation_steps (E,)``; ``train_loss, test_loss`` (nat), ``train_accuracy, test_accuracy`` and
+      ``weight_norm`` ``‖θ‖`` (unit θ), each ``(S, E)``;
+    - ``record_steps (R,)``; ``inner (S, R, W+1, W+1)``, inner products (θ²) of the W + 1 newest update
+      rows, oldest first; ``sigma (S, R, W)``, singular values (θ) of the newest W of them, descending;
+      ``weight_rounding (S, R)``, the singular value (θ) that rounding of the weights alone would give;
+      ``resolved (S, R, W)``, which of ``sigma`` lie above both that and the rounding of ``inner``;
+    - ``kept_rows``: step -> raw update rows ``(S, W+1, p)`` in the dtype of the weights;
+    - ``final_weights (S, p)``;
+    - ``diverged (S,)``: the first step at which the loss was not finite, or -1. From that step on all
+      numbers of that seed are NaN and its weights are held.
+
+    Without recording, R and W + 1 are 0.
+
+    Raises:
+        ValueError: an array does not have the shape that the description asks for.
+    """
+
+    description: RunDescription
+    provenance: Provenance
+    evaluation_steps: Steps
+    train_loss: Array
+    test_loss: Array
+    train_accuracy: Array
+    test_accuracy: Array
+    weight_norm: Array
+    record_steps: Steps
+    inner: Array
+    sigma: Array
+    resolved: npt.NDArray[np.bool_]
+    weight_rounding: Array
+    kept_rows: Mapping[int, npt.NDArray[np.floating]]
+    final_weights: npt.NDArray[np.floating]
+    diverged: Steps
+
+    def __post_init__(self) -> None:
+        wanted = self.shapes(self.description)
+        for name, shape in wanted.items():
+            found = getattr(self, name).shape
+            if found != shape:
+                raise ValueError(f"Run: {name} has shape {found}, but its description asks for {shape}")
+        self._check_kept_rows()
+
+    def _check_kept_rows(self) -> None:
+        recording = self.description.recording
+        asked = () if recording is None else recording.keep_rows_at
+        if tuple(sorted(self.kept_rows)) != asked:
+            raise ValueError(f"Run: rows are kept at {sorted(self.kept_rows)}, asked for was {list(asked)}")
+
+    @staticmethod
+    def shapes(description: RunDescription) -> dict[str, tuple[int, ...]]:
+        """The shape of each array of a run with this description, but for ``kept_rows``."""
+        recording = description.recording
+        window = 0 if recording is None else recording.window
+        size = 0 if recording is None else window + 1
+        seeds, evaluations = len(description.seeds), len(description.evaluation_steps)
+        records = len(description.record_steps)
+        series = ("train_loss", "test_loss", "train_accuracy", "test_accuracy", "weight_norm")
+        return {
+            "evaluation_steps": (evaluations,),
+            **dict.fromkeys(series, (seeds, evaluations)),
+            "record_steps": (records,),
+            "inner": (seeds, records, size, size),
+            "sigma": (seeds, records, window),
+            "resolved": (seeds, records, window),
+            "weight_rounding": (seeds, records),
+            "final_weights": (seeds, description.network.length(description.task)),
+            "diverged": (seeds,),
+        }
+
+    def first_step(self, series: Array, at_least: float) -> Array:
+        """For each seed, the first evaluated step at which ``series (S, E)`` is at least ``at_least``.
+
+        NaN means never within this run: the time is censored at the last step, or where it diverged.
+
+        Raises:
+            ValueError: ``series`` is not of the shape (S, E) of this run.
+        """
+        if series.shape != self.train_loss.shape:
+            raise ValueError(
+                f"series has shape {series.shape}; give one of this run's, {self.train_loss.shape}"
+            )
+        reached = series >= at_least  # NaN is not reached
+        steps = self.evaluation_steps[np.argmax(reached, axis=1)]
+        return np.where(reached.any(axis=1), steps, np.nan)
