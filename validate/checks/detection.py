@@ -50,6 +50,11 @@ def _medians(sigma: Array, resolved: npt.NDArray[np.bool_], length: int) -> Arra
     return np.array([np.median(r[np.isfinite(r)]) if np.isfinite(r).any() else np.nan for r in ratio])
 
 
+def _middle(medians: Array) -> float | None:
+    known = medians[np.isfinite(medians)]
+    return float(np.median(known)) if len(known) else None
+
+
 def _share(medians: Array) -> Share:
     return share([bool(m > RECORD.constants["threshold"]) for m in medians if np.isfinite(m)])
 
@@ -75,7 +80,7 @@ def judge(context: Context) -> Evidence:
     for name in RECORD.nulls:
         null = nulls[name]
         medians = _medians(null.sigma, null.resolved, null.length)
-        counts[name], middle[name] = _share(medians), float(np.nanmedian(medians))
+        counts[name], middle[name] = _share(medians), float(np.median(medians))
         rows += [(name, number, float(m)) for number, m in enumerate(medians)]
         one = threshold_ratio(null.sigma, null.length)[0]
         curves.append(Curve(name, tuple(float(s) for s in run.record_steps), tuple(map(float, one)), "line", "null"))
@@ -89,7 +94,9 @@ def judge(context: Context) -> Evidence:
     return Evidence(
         "P01",
         verdict,
-        Measurement(float(np.nanmedian(data)), "median over seeds of the median σ_W/d_crit"),
+        Measurement(
+            _middle(data), "median over seeds of the median σ_W/d_crit", note="" if seen.total else "all below the precision floor"
+        ),
         Measurement(middle[nearest], f"the same for {nearest}"),
         f"Above the threshold: {seen}. The same test on windows without any signal: {closest}.",
         tables=(Table("Every seed and replicate", ("arm or null", "seed", "median σ_W/d_crit"), tuple(rows)),),

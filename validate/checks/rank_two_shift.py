@@ -49,7 +49,8 @@ def direct(rows: npt.NDArray[np.floating]) -> Array:
     signs = np.zeros(rows.shape[0])
     signs[0], signs[-1] = -1.0, 1.0
     eigenvalues = np.linalg.eigvalsh((upper * signs) @ upper.T)
-    return np.array([eigenvalues[-1], eigenvalues[0], np.sqrt(np.sum(eigenvalues**2))])
+    # One is never negative and the other never positive; with p = 1 there is but one, and the other is 0.
+    return np.array([max(eigenvalues[-1], 0.0), min(eigenvalues[0], 0.0), np.sqrt(np.sum(eigenvalues**2))])
 
 
 def judge(context: Context) -> Evidence:

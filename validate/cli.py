@@ -1,0 +1,152 @@
+"""The command line. Every command is one call of a function in :mod:`.pipeline`, and then words.
+
+Exit status: 0 when the command ran to its end, whatever the verdicts; 1 when the verifier failed a check
+of itself, could not finish, or found other verdicts than expected; 2 when the request cannot be carried
+out as it stands; 130 after Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+# Widths at which the table is laid out when there is no terminal to ask: a log can be scrolled sideways,
+# and a command that is broken over two lines cannot be copied.
+LOG_WIDTH = 180
+
+# The commands import the pipeline when they run: it brings torch, and --help should not wait for that.
+
+
+def _console() -> Console:
+    return Console() if sys.stdout.isatty() else Console(width=LOG_WIDTH)
+
+
+def _say(line: str) -> None:
+    click.echo(f"spectral-edge: {line}", err=True)
+
+
+@contextmanager
+def _one_clear_line(debug: bool) -> Iterator[None]:
+    """Turn what can go wrong into one line and an exit status."""
+    from .problems import BadRequest, Interrupted, SelfCheckFailed
+
+    try:
+        yield
+    except BadRequest as error:
+        _say(str(error))
+        sys.exit(2)
+    except SelfCheckFailed as error:
+        _say(f"a self-check failed: {error}")
+        sys.exit(1)
+    except KeyboardInterrupt as error:
+        _say(str(error) if isinstance(error, Interrupted) else "interrupted; nothing was done yet")
+        sys.exit(130)
+    except Exception as error:  # noqa: BLE001 - the last place where an error can become a clear line
+        if debug:
+            traceback.print_exc()
+        hint = "" if debug else " (--debug shows where)"
+        _say(f"could not finish: {type(error).__name__}: {error}{hint}")
+        sys.exit(1)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("spectral-edge"), prog_name="spectral-edge")
+def main() -> None:
+    """Try to break the spectral edge theory of neural-network training."""
+
+
+_profile = click.option(
+    "--profile", default="quick", show_default=True, help="How much to train; an unknown name lists the known ones."
+)
+_device = click.option("--device", default="cpu", show_default=True, help="cpu, cuda or cuda:N.")
+_store = click.option(
+    "--store",
+    type=click.Path(path_type=Path),
+    help="Folder of training runs and evidence, to be reused. [default: $SPECTRAL_EDGE_STORE or .spectral-edge]",
+)
+_debug = click.option("--debug", is_flag=True, help="Show the full trace of an error.")
+
+
+@main.command()
+@_profile
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("report"),
+    show_default=True,
+    help="Folder of the report.",
+)
+@_device
+@_store
+@click.option(
+    "--expect",
+    type=click.Path(path_type=Path),
+    help='Fail unless the verdicts are those of this file: {"F1": "proved", ...} or a verdicts.json.',
+)
+@_debug
+def verify(profile: str, out: Path, device: str, store: Path | None, expect: Path | None, debug: bool) -> None:
+    """Derive, train, confront every statement, and write a report.
+
+    The exit status is 0 when the verification ran to its end, whatever the verdicts.
+    """
+    console = _console()
+    with _one_clear_line(debug):
+        from .pipeline import verify as run
+        from .progress import reporter
+        from .terminal import verdict_table
+
+        with reporter(console) as progress:
+            report = run(profile, out, device, store, expect, progress)
+        console.print(verdict_table(report))
+        console.print(_closing_line(report.reused, len(report.outcomes), out), highlight=False, soft_wrap=True)
+        for outcome in report.broken:
+            _say(f"could not finish: {outcome.id}: {outcome.broken}")
+        for difference in report.differences:
+            _say(f"not as expected: {difference}")
+        if report.broken or report.differences:
+            sys.exit(1)
+
+
+def _closing_line(reused: int, total: int, out: Path) -> str:
+    if reused == total:
+        how = "Nothing has changed since: all evidence was reused. "
+    else:
+        how = f"{reused} of {total} verdicts rest on evidence found before. " if reused else ""
+    return f"{how}Report: {out / 'index.html'}"
+
+
+@main.command()
+@click.argument("statement", metavar="ID")
+@_profile
+@_device
+@_store
+@_debug
+def replay(statement: str, profile: str, device: str, store: Path | None, debug: bool) -> None:
+    """Find the evidence of statement ID anew and print it.
+
+    Its derivation and judgement are done again; training runs are taken from the store when there.
+    """
+    console = _console()
+    with _one_clear_line(debug):
+        from .pipeline import replay as run
+        from .progress import reporter
+        from .terminal import evidence_lines
+
+        with reporter(console) as progress:
+            found = run(statement, profile, device, store, progress)
+        for part in evidence_lines(found.outcome, found.agrees):
+            console.print(part, soft_wrap=isinstance(part, str), markup=False, highlight=False)
+        if found.outcome.broken:
+            _say(f"could not finish: {found.outcome.id}: {found.outcome.broken}")
+            sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

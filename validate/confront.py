@@ -1,0 +1,157 @@
+"""Confronting statements with data, one by one; what was found before is not found again."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from ..simulate.run import Run
+from ..theory.statement import Kind, Statement
+from ..theory.verify import StatementResult, TheoryReport
+from . import evidence_json
+from .check import Check, Context
+from .evidence import Evidence, Measurement
+from .evidence_store import Dependencies, Entry, EvidenceStore
+from .outcome import Outcome
+from .provenance import provenance
+from .request import Request
+from .rules import judge_theorem
+from .self_check import evidence_is_sound
+from .verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A check, what its evidence depends on, and the stored evidence if there is any."""
+
+    check: Check
+    dependencies: Dependencies
+    entry: Entry | None
+    missing_arms: tuple[str, ...]
+
+
+def look_up(request: Request, check: Check, store: EvidenceStore) -> Pending:
+    """Find what is known of ``check`` already."""
+    arms = request.profile.arms
+    origin = provenance()
+    profile = f"{request.profile.name} {hashlib.sha256(repr(request.profile).encode()).hexdigest()}"
+    dependencies = Dependencies(
+        statement=check.statement,
+        record=check.record.digest() if check.record else "",
+        runs={arm: arms[arm].address() for arm in check.arms if arm in arms},
+        source=origin.source,
+        versions=origin.versions,
+        profile=profile,
+        device=request.device_kind,
+    )
+    missing = tuple(arm for arm in check.arms if arm not in arms)
+    return Pending(check, dependencies, None if missing else store.find(dependencies), missing)
+
+
+def from_store(request: Request, pending: Pending, entry: Entry, result: StatementResult) -> Outcome:
+    """The outcome of a check whose evidence was found before."""
+    return _outcome(request, pending.check, entry, result, reused=True)
+
+
+def judge(
+    request: Request,
+    pending: Pending,
+    theory: TheoryReport,
+    runs: Mapping[str, Run],
+    store: EvidenceStore,
+) -> Outcome:
+    """Run the check and store what it found.
+
+    A check that raises, or whose evidence is not sound, is not the end of the others: its statement is
+    not checked, and the outcome's ``broken`` says why. Such evidence is not stored.
+
+    Raises:
+        OSError: the store cannot be written.
+    """
+    check, result = pending.check, theory.results[pending.check.statement]
+    started = time.monotonic()
+    if pending.missing_arms:
+        reason = f"profile {request.profile.name} trains no arm called {', '.join(pending.missing_arms)}"
+        return _outcome(request, check, _entry(_unjudged(check.statement, reason), started), result)
+    context = Context(request.profile, theory, {arm: runs[arm] for arm in check.arms}, request.device)
+    try:
+        evidence = check.judge(context)
+        if not evidence.runs:
+            evidence = replace(evidence, runs=tuple(pending.dependencies.runs.values()))
+        evidence_is_sound(evidence, check.statement, result)
+        # The first run shows what a later one reads back, to the last digit.
+        evidence = evidence_json.from_json(evidence_json.to_json(evidence))
+    except Exception as error:  # noqa: BLE001 - whatever it was, the other statements are still to be judged
+        reason = f"the check stopped: {type(error).__name__}: {error}"
+        entry = _entry(_unjudged(check.statement, reason), started)
+        return _outcome(request, check, entry, result, broken=reason)
+    entry = _entry(evidence, started)
+    store.keep(pending.dependencies, entry)
+    return _outcome(request, check, entry, result)
+
+
+def claims_without_check(request: Request, theory: TheoryReport) -> list[Outcome]:
+    """Theorems and predictions that no check judges: what the derivation alone says of them."""
+    judged = {check.statement for check in request.checks}
+    return [
+        _outcome(
+            request,
+            Check(statement.id, None, (), lambda _: _unjudged("", "")),
+            _entry(_by_derivation(statement, theory.results[statement.id]), time.monotonic()),
+            theory.results[statement.id],
+        )
+        for statement in request.theory
+        if statement.kind in (Kind.THEOREM, Kind.PREDICTION) and statement.id not in judged
+    ]
+
+
+def _by_derivation(statement: Statement, result: StatementResult) -> Evidence:
+    if statement.kind is Kind.PREDICTION:
+        return _unjudged(statement.id, "no check of this prediction has been written")
+    verdict = judge_theorem(result.status, None, result.mutants_made == result.mutants_caught)
+    none = "a theorem has no null model; altered copies of its steps take that part"
+    return Evidence(
+        id=statement.id,
+        verdict=verdict,
+        value=Measurement(float(len(result.steps)), "steps derived") if result.steps else _absent(result.message),
+        null=Measurement(None, "null", note=none),
+        reason=result.message,
+    )
+
+
+def _absent(note: str) -> Measurement:
+    return Measurement(None, "value", note=note)
+
+
+def _unjudged(statement: str, reason: str) -> Evidence:
+    nothing = Measurement(None, "none", note="not measured")
+    return Evidence(statement, Verdict.NOT_CHECKED, nothing, nothing, reason)
+
+
+def _entry(evidence: Evidence, started: float) -> Entry:
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return Entry(evidence, time.monotonic() - started, now)
+
+
+def _outcome(
+    request: Request,
+    check: Check,
+    entry: Entry,
+    result: StatementResult,
+    reused: bool = False,
+    broken: str = "",
+) -> Outcome:
+    return Outcome(
+        statement=request.theory[check.statement],
+        result=result,
+        record=check.record,
+        evidence=entry.evidence,
+        reused=reused,
+        seconds=entry.seconds,
+        found=entry.found,
+        replay=request.replay_command(check.statement),
+        broken=broken,
+    )

@@ -1,0 +1,104 @@
+"""What a verification hands back: one outcome per statement, and everything needed to report it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from ..simulate.description import RunDescription
+from ..theory.statement import Statement
+from ..theory.theory import Theory
+from ..theory.verify import StatementResult
+from .evidence import Evidence
+from .provenance import Provenance
+from .record import Record
+from .verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One statement with its evidence.
+
+    ``result`` is what checking the theory said of it. ``reused`` says that the evidence was found by
+    an earlier run, at ``found`` (ISO 8601, UTC), in ``seconds``. ``replay`` is the command that finds
+    it again. ``broken`` is the error of a check that did not come to its end, else empty.
+    """
+
+    statement: Statement
+    result: StatementResult
+    record: Record | None
+    evidence: Evidence
+    reused: bool
+    seconds: float
+    found: str
+    replay: str
+    broken: str = ""
+
+    @property
+    def id(self) -> str:
+        """The statement's id."""
+        return self.statement.id
+
+    @property
+    def verdict(self) -> Verdict:
+        """The evidence's verdict."""
+        return self.evidence.verdict
+
+
+@dataclass(frozen=True)
+class RunUse:
+    """A training run that the evidence of this report rests on.
+
+    ``trained`` is False when the run, or the evidence that rests on it, was there already.
+    """
+
+    arm: str
+    address: str
+    description: RunDescription
+    trained: bool
+
+
+@dataclass(frozen=True)
+class Report:
+    """A finished verification.
+
+    ``store`` and ``folder`` are where runs and evidence are kept and where the report was written
+    (None: it was not). ``differences`` are the lines of a comparison with expected verdicts.
+    """
+
+    theory: Theory
+    profile: str
+    about: str
+    device: str
+    provenance: Provenance
+    outcomes: tuple[Outcome, ...]
+    results: Mapping[str, StatementResult]
+    runs: tuple[RunUse, ...]
+    started: datetime
+    seconds: float
+    store: Path
+    folder: Path | None = None
+    differences: tuple[str, ...] = ()
+
+    @property
+    def verdicts(self) -> dict[str, Verdict]:
+        """Verdict by statement id, in the order of the report."""
+        return {outcome.id: outcome.verdict for outcome in self.outcomes}
+
+    @property
+    def broken(self) -> tuple[Outcome, ...]:
+        """Outcomes whose check raised instead of judging."""
+        return tuple(outcome for outcome in self.outcomes if outcome.broken)
+
+    @property
+    def reused(self) -> int:
+        """How many outcomes were found by an earlier run."""
+        return sum(outcome.reused for outcome in self.outcomes)
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """All seeds that trained or sampled for any statement, in order."""
+        used = {seed for run in self.runs for seed in run.description.seeds}
+        return tuple(sorted(used | {seed for o in self.outcomes for seed in o.evidence.seeds}))

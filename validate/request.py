@@ -1,0 +1,101 @@
+"""What was asked for, refused before any work when it cannot be done."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..simulate.device import DeviceError, resolve_device
+from ..theory.theory import Theory
+from .atomic import write_text
+from .check import Check
+from .evidence_store import default_root
+from .problems import BadRequest, unknown
+from .profiles import Profile
+from .progress import Reporter, Silent
+from .self_check import checks_fit
+
+DEFAULT_PROFILE = "quick"
+DEFAULT_DEVICE = "cpu"
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request that can be carried out: names are resolved, the store can be written.
+
+    ``device`` is PyTorch's name of the device, such as ``"cpu"`` or ``"cuda:0"``; ``device_kind`` is
+    its part before the colon: two devices of one kind may share what was computed.
+    """
+
+    theory: Theory
+    checks: tuple[Check, ...]
+    profile: Profile
+    device: str
+    store: Path
+    progress: Reporter
+
+    @property
+    def device_kind(self) -> str:
+        """Such as ``"cuda"``."""
+        return self.device.split(":")[0]
+
+    def replay_command(self, statement: str) -> str:
+        """The command line that finds the evidence of ``statement`` again, with these settings."""
+        words = ["spectral-edge", "replay", statement]
+        if self.profile.name != DEFAULT_PROFILE:
+            words += ["--profile", self.profile.name]
+        if self.device_kind != DEFAULT_DEVICE:
+            words += ["--device", self.device_kind]
+        if self.store != default_root():
+            words += ["--store", str(self.store)]
+        return shlex.join(words)
+
+
+def prepare(
+    profile: str = DEFAULT_PROFILE,
+    device: str = DEFAULT_DEVICE,
+    store: Path | None = None,
+    progress: Reporter | None = None,
+    *,
+    theory: Theory | None = None,
+    checks: Sequence[Check] | None = None,
+    profiles: Mapping[str, Profile] | None = None,
+) -> Request:
+    """Resolve names to things; the registries of this project are the defaults.
+
+    Raises:
+        BadRequest: the profile is unknown, the device absent, or the store cannot be written.
+        SelfCheckFailed: checks and theory do not fit together.
+    """
+    if theory is None:
+        from ..theory.edge import THEORY as theory
+    if checks is None:
+        from .checks import CHECKS as checks
+    if profiles is None:
+        from .profiles import PROFILES as profiles
+    if profile not in profiles:
+        raise unknown("profile", profile, profiles)
+    try:
+        place = str(resolve_device(device))
+    except DeviceError as error:
+        raise BadRequest(f"--device {device}: {error}") from error
+    checks_fit(checks, theory)
+    root = default_root() if store is None else store
+    _try_writing(root)
+    return Request(theory, tuple(checks), profiles[profile], place, root, progress or Silent())
+
+
+def _try_writing(root: Path) -> None:
+    """Make the store and see that files can be made in it."""
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        # What is in here can always be computed again; it has no place in a version history.
+        ignore = root / ".gitignore"
+        write_text(ignore, "*\n")
+    except OSError as error:
+        raise BadRequest(
+            f"store {root}: cannot be written ({error.strerror or error}); name another folder with --store "
+            "or in $SPECTRAL_EDGE_STORE"
+        ) from error

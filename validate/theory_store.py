@@ -1,0 +1,146 @@
+"""Results of checking the theory, kept until the theory, its checker or the libraries below change.
+
+Deriving takes longer than reading: every step is tried in dozens of altered forms. One JSON file per
+statement below ``STORE/theory/``. A file that cannot be read back to an equal result counts as absent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import sympy as sp
+
+from ..theory.check.mutants import Mutant
+from ..theory.check.steps import StepResult
+from ..theory.status import Status
+from ..theory.theory import Theory
+from ..theory.verify import CheckedDerivation, CheckedStep, StatementResult, TheoryReport, check_statement
+from . import atomic
+from .expression_json import NotStorable, decode, encode
+from .provenance import deciding_versions, source_digest
+
+SCHEMA = 1
+
+# The libraries by which steps are decided; the others cannot change a result.
+_DECIDING = ("python", "sympy", "python-flint", "mpmath")
+_TYPES = {t.__name__: t for t in (StatementResult, CheckedDerivation, CheckedStep, StepResult, Mutant)}
+
+
+def derive(
+    theory: Theory,
+    root: Path | None,
+    on_statement: Callable[[int, int, str], None] | None = None,
+    anew: frozenset[str] = frozenset(),
+) -> tuple[TheoryReport, int]:
+    """Check every statement of ``theory``, taking from the store below ``root`` what is there already.
+
+    Each result is stored as soon as it is found, so that an interrupted derivation goes on where it
+    stopped. The statements in ``anew`` are checked even if they are stored. Returns the report and how
+    many statements were taken from the store.
+    ``on_statement(done, total, id)`` is called before each statement.
+    """
+    store = None if root is None else TheoryStore(root, theory)
+    results: dict[str, StatementResult] = {}
+    order, reused = theory.order(), 0
+    for done, identifier in enumerate(order):
+        if on_statement is not None:
+            on_statement(done, len(order), identifier)
+        result = None if store is None or identifier in anew else store.find(identifier)
+        reused += result is not None
+        if result is None:
+            statuses = {i: r.status for i, r in results.items()}
+            result = check_statement(theory[identifier], theory, statuses)
+            if store is not None:
+                store.keep(result)
+        results[identifier] = result
+    return TheoryReport(theory, results), reused
+
+
+class TheoryStore:
+    """The results of one theory, as checked by the sources and libraries that are running."""
+
+    def __init__(self, root: Path, theory: Theory):
+        self.folder = root / "theory"
+        self._key = _key(theory)
+
+    def path(self, identifier: str) -> Path:
+        """Where the result of this statement is, or would be."""
+        safe = "".join(c if c.isalnum() else "_" for c in identifier)
+        key = hashlib.sha256(f"{self._key} {identifier}".encode()).hexdigest()
+        return self.folder / f"{safe}-{key[:32]}.json"
+
+    def find(self, identifier: str) -> StatementResult | None:
+        """The stored result, or None."""
+        try:
+            data = json.loads(self.path(identifier).read_text(encoding="utf-8"))
+            if data["schema"] != SCHEMA or data["digest"] != _digest(data["result"]):
+                return None
+            result = _read(data["result"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        return result if isinstance(result, StatementResult) and result.id == identifier else None
+
+    def keep(self, result: StatementResult) -> bool:
+        """Store ``result`` if it survives the way through JSON; says whether it did.
+
+        Raises:
+            OSError: the store cannot be written.
+        """
+        try:
+            written = _write(result)
+            survives = _read(written) == result
+        except NotStorable:
+            return False
+        if survives:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            content = {"schema": SCHEMA, "digest": _digest(written), "result": written}
+            atomic.write_text(self.path(result.id), json.dumps(content, ensure_ascii=False) + "\n")
+        return survives
+
+
+def _key(theory: Theory) -> str:
+    versions = {name: v for name, v in deciding_versions().items() if name in _DECIDING}
+    # The sources cover the theory of this project; the representations cover one that is made at run time.
+    statements = [(repr(s), [sp.srepr(c) for c in (*s.content, *s.hypotheses)]) for s in theory]
+    content = [source_digest(("theory",)), versions, statements, [repr(q) for q in theory.notation]]
+    return _digest(content)
+
+
+def _digest(content: Any) -> str:
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _write(thing: Any) -> Any:
+    if isinstance(thing, sp.Basic):
+        return {"expression": encode(thing)}
+    if isinstance(thing, Status):
+        return {"status": thing.value}
+    if is_dataclass(thing) and type(thing).__name__ in _TYPES:
+        return {
+            "type": type(thing).__name__,
+            **{field.name: _write(getattr(thing, field.name)) for field in fields(thing)},
+        }
+    if isinstance(thing, tuple):
+        return [_write(item) for item in thing]
+    if thing is None or isinstance(thing, (str, bool, int)):
+        return thing
+    raise NotStorable(f"a result holds {thing!r} of type {type(thing).__name__}")
+
+
+def _read(data: Any) -> Any:
+    if isinstance(data, list):
+        return tuple(_read(item) for item in data)
+    if not isinstance(data, dict):
+        return data
+    if "expression" in data:
+        return decode(data["expression"])
+    if "status" in data and len(data) == 1:
+        return Status(data["status"])
+    made = {name: _read(value) for name, value in data.items() if name != "type"}
+    return _TYPES[data["type"]](**made)
