@@ -5,17 +5,18 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.integrate import solve_ivp
+from scipy.integrate import BDF, DOP853, LSODA, RK23, RK45, OdeSolution, Radau
 
 from ..theory.system import System
 from .compiled import CompiledSystem, ParameterError, compile_system
 
 Array = npt.NDArray[np.float64]
 
-METHODS = ("RK23", "RK45", "DOP853", "Radau", "BDF", "LSODA")
+METHODS = {"RK23": RK23, "RK45": RK45, "DOP853": DOP853, "Radau": Radau, "BDF": BDF, "LSODA": LSODA}
 _IMPLICIT = ("Radau", "BDF", "LSODA")
 
 
@@ -75,26 +76,47 @@ def integrate(
 
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")  # LSODA tells its troubles as warnings
-        solution = solve_ivp(
+        solver = METHODS[method](
             lambda t, y: compiled.rhs(t, y, parameters),
-            span,
+            span[0],
             start,
-            method=method,
-            dense_output=times is not None,
+            span[1],
             rtol=rtol,
             atol=atol,
             **({"jac": lambda t, y: compiled.jacobian(t, y, parameters)} if method in _IMPLICIT else {}),
         )
-    reached = float(solution.t[-1])
-    message = str(solution.message)
-    if not solution.success:
-        reasons = [message, *(str(warning.message) for warning in said)]
-        message = _failure(compiled, reached, solution.y[:, -1], span, reasons)
-    t, y = solution.t, solution.y
+        reached, states, pieces, trouble = _advance(solver, dense=times is not None)
+    succeeded = solver.status == "finished"
+    message = "reached the end"
+    if not succeeded:
+        reasons = [trouble, *sorted({str(warning.message) for warning in said})]
+        message = _failure(compiled, reached[-1], states[-1], span, reasons)
+    t, y = np.array(reached), np.array(states).T
     if times is not None:
-        t = times[np.abs(times - span[0]) <= abs(reached - span[0])]
-        y = solution.sol(t) if t.size else np.empty((start.size, 0))
-    return Trajectory(t, y, bool(solution.success), message, int(solution.nfev))
+        t = times[np.abs(times - span[0]) <= abs(reached[-1] - span[0])]
+        y = OdeSolution(reached, pieces)(t) if pieces and t.size else start[:, None][:, : t.size]
+    return Trajectory(t, y, succeeded, message, int(solver.nfev))
+
+
+def _advance(solver: Any, dense: bool) -> tuple[list[float], list[Array], list[Any], str]:
+    """Step to the end: times and states of all steps, their interpolants if ``dense``, what went wrong.
+
+    This is the loop of ``scipy.integrate.solve_ivp``, but it stops where time no longer moves. There LSODA
+    returns from each step as if it had succeeded, and solve_ivp never ends.
+    """
+    times, states, pieces = [float(solver.t)], [np.array(solver.y)], []
+    while solver.status == "running":
+        trouble = solver.step()
+        if solver.status == "failed":
+            return times, states, pieces, trouble or "the step failed"
+        if solver.t == times[-1] or not np.isfinite(solver.y).all():
+            solver.status = "failed"
+            return times, states, pieces, "the step is smaller than the spacing of floating-point times"
+        times.append(float(solver.t))
+        states.append(np.array(solver.y))
+        if dense:
+            pieces.append(solver.dense_output())
+    return times, states, pieces, ""
 
 
 def _checked_times(span: tuple[float, float], at: npt.ArrayLike | None) -> Array | None:

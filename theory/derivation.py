@@ -85,7 +85,7 @@ class Substitute(Named):
 
 @dataclass(frozen=True, kw_only=True)
 class Differentiate(Step):
-    """Both sides are differentiated by ``by``."""
+    """Both sides are differentiated by ``by``, which must be a running symbol of the notation."""
 
     by: sp.Symbol
     kind: ClassVar[str] = "differentiate"
@@ -107,13 +107,13 @@ class Solve(Step):
 class SolveFlow(Step):
     """The linear first-order differential equation before is solved for ``unknown``.
 
-    ``to`` is ``Eq(unknown, solution)``; the solution must satisfy the equation and take the value
-    ``initial`` at time zero. Linearity is checked, and makes the solution the only one.
+    ``to`` is ``Eq(unknown, solution)``; the solution must satisfy the equation and be written in the
+    value of the unknown at zero, which it must take there. Linearity is checked, with a leading coefficient
+    that does not vanish; this makes the solution the only one.
     """
 
     unknown: sp.Expr
     by: sp.Symbol
-    initial: sp.Expr
     kind: ClassVar[str] = "solve the flow"
 
 
@@ -157,7 +157,8 @@ class TakeLimit(Step):
 class Ito(Named):
     """Itô's rule for ``function`` of the process of the named statement. It can open a derivation.
 
-    ``to`` is ``Eq(name, drift)``, or, with ``noise`` = m, ``Eq(name, factor of dB_m)``.
+    ``to`` is ``Eq(name, drift)``, or, with ``noise`` = m, ``Eq(name, factor of dB_m)``. The name is made
+    for this and is mentioned in no definition or assumption.
     """
 
     function: sp.Expr

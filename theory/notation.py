@@ -26,6 +26,7 @@ class Notation:
 
     def __init__(self) -> None:
         self._quantities: dict[str, Quantity] = {}
+        self._running: set[str] = set()
 
     def _add(self, name: str, unit: Unit, meaning: str, latex: str | None) -> None:
         if not meaning:
@@ -34,9 +35,17 @@ class Notation:
             raise ValueError(f"notation: {name!r} is declared twice; it already means {self._quantities[name].meaning!r}")
         self._quantities[name] = Quantity(name, unit, meaning, latex or sp.latex(sp.Symbol(name)))
 
-    def symbol(self, name: str, unit: Unit, meaning: str, latex: str | None = None, **assumptions: bool) -> Any:
-        """A symbol; ``assumptions`` are SymPy's (``positive=True``, ...); real unless said otherwise."""
+    def symbol(
+        self, name: str, unit: Unit, meaning: str, latex: str | None = None, running: bool = False, **assumptions: bool
+    ) -> Any:
+        """A symbol; ``assumptions`` are SymPy's (``positive=True``, ...); real unless said otherwise.
+
+        A ``running`` symbol, such as time or an index, stands for all its values at once: every statement
+        in which it occurs holds for each of them, so that one may differentiate by it or rename it.
+        """
         self._add(name, unit, meaning, latex)
+        if running:
+            self._running.add(name)
         return sp.Symbol(name, **({"real": True} | assumptions))
 
     def function(self, name: str, unit: Unit, meaning: str, latex: str | None = None, **assumptions: bool) -> Any:
@@ -47,6 +56,11 @@ class Notation:
     @property
     def units(self) -> Mapping[str, Unit]:
         return {q.name: q.unit for q in self}
+
+    @property
+    def running(self) -> frozenset[str]:
+        """Names of the symbols that stand for all their values at once."""
+        return frozenset(self._running)
 
     @property
     def latex_names(self) -> Mapping[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
@@ -42,7 +42,9 @@ class Statement:
     ``content`` holds the formal relations; all must hold together. ``says`` is one sentence in words.
     ``uses`` names the statements whose meaning this one needs; what its proof needs is found in
     ``derivations``. ``hypotheses`` are relations between symbols under which ``content`` is claimed,
-    beside the assumptions that the symbols carry. ``amends`` names the statement of the source that
+    beside the assumptions that the symbols carry. Each group in ``generic`` names symbols and functions
+    that belong to one mode (or level, or index) which can be any: elsewhere the group may be renamed, as
+    a whole. ``amends`` names the statement of the source that
     this one repairs, and ``repair`` says how in one sentence. ``process`` is the formal content that
     Itô's rule needs, for statements that define a stochastic process.
     """
@@ -56,6 +58,7 @@ class Statement:
     refuted_if: str = ""
     hypotheses: tuple[sp.Basic, ...] = ()
     uses: tuple[str, ...] = ()
+    generic: tuple[tuple[Any, ...], ...] = ()
     derivations: tuple[Derivation, ...] = ()
     counterexample: Counterexample | None = None
     amends: str = ""

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
+from sympy import Eq, Symbol
 from sympy.core.function import AppliedUndef
-from sympy import Symbol
 
+from .derivation import Named
 from .notation import Notation
 from .statement import Kind, Statement
 
@@ -40,6 +41,7 @@ class Theory:
             seen.add(statement.id)
         for statement in self.statements:
             self._check(statement, seen)
+        self._check_generic()
         self.order()
 
     def _check(self, statement: Statement, ids: set[str]) -> None:
@@ -59,8 +61,42 @@ class Theory:
             raise TheoryError(f"{statement.id}: say what observation would refute it")
         if statement.amends and not statement.repair:
             raise TheoryError(f"{statement.id}: it amends {statement.amends}; say in a sentence how")
+        for identifier, symbol in self._fixed_but_running(statement):
+            raise TheoryError(
+                f"{identifier}: {symbol} is set equal to something that runs with {sorted(self.notation.running)}; "
+                "declare it as a function, or as running"
+            )
         if statement.derivations and statement.kind is not Kind.THEOREM:
             raise TheoryError(f"{statement.id}: a {statement.kind} has no derivation; make it a theorem")
+
+    def _fixed_but_running(self, statement: Statement) -> Iterator[tuple[str, Symbol]]:
+        """Symbols that stand for one number but are defined by something that changes, such as c = t²."""
+        running = self.notation.running
+        for relation in statement.content:
+            if not isinstance(relation, Eq):
+                continue
+            for one, other in ((relation.lhs, relation.rhs), (relation.rhs, relation.lhs)):
+                changes = any(isinstance(s, Symbol) and s.name in running for s in other.free_symbols)
+                if isinstance(one, Symbol) and one.name not in running and changes:
+                    yield statement.id, one
+
+    def _check_generic(self) -> None:
+        """A theorem is about any mode only if all that its proof uses is."""
+        for statement in self.statements:
+            for group in statement.generic:
+                for derivation in statement.derivations:
+                    for step in derivation.steps:
+                        if isinstance(step, Named) and not step.where:
+                            self._covers(statement.id, group, self.by_id[step.using])
+
+    @staticmethod
+    def _covers(identifier: str, group: tuple[object, ...], used: Statement) -> None:
+        present = {s for c in used.content for s in c.free_symbols}
+        present |= {f.func for c in used.content for f in c.atoms(AppliedUndef)}
+        needed = {symbol for symbol in group if symbol in present}
+        if needed and not any(needed <= set(other) for other in used.generic):
+            names = sorted(map(str, needed))
+            raise TheoryError(f"{identifier}: it is said of any {names}, but {used.id}, which it uses, is not")
 
     def order(self) -> list[str]:
         """Ids such that each statement comes after all that it and its proof use."""

@@ -7,6 +7,7 @@ its own units do not balance                          refuted
 its counterexample was confirmed in exact arithmetic  refuted
 its counterexample was not confirmed                  not checked
 a step failed, or was not decided                     not checked
+a side condition contradicts what a step rests on     not checked
 a derivation does not end in the statement            not checked
 it rests on a statement that is refuted               not checked
 it rests on a statement that is not checked           not checked
@@ -17,17 +18,17 @@ none of these, and every relation is derived          proved
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sympy as sp
-from flint import ctx, fmpq
 
-from .check import points
-from .check.evaluate import NotEvaluable, Point, evaluate
+from .check.claims import used_relation
+from .check.counterexamples import confirm
 from .check.mutants import RELATIONS, Mutant, mutants_of
-from .check.series import Number, Undecidable
+from .check.premises import contradicted, inherited
+from .check.setting import Setting
 from .check.steps import StepResult, check_step
-from .derivation import Derivation
+from .derivation import Derivation, Named
 from .statement import Kind, Statement
 from .status import Status
 from .theory import Theory
@@ -96,59 +97,37 @@ class TheoryReport:
 
 
 def check_derivation(
-    derivation: Derivation, statement: Statement, known: Mapping[str, Statement], units: Units, mutate: bool = True
+    derivation: Derivation, statement: Statement, setting: Setting, mutate: bool = True
 ) -> CheckedDerivation:
     """Check every step of one derivation of ``statement``, and its mutants."""
     before: sp.Basic | None = None
     checked: list[CheckedStep] = []
+    premises: list[sp.Basic] = []
     for step, after in zip(derivation.steps, (*derivation.steps[1:], None), strict=True):
-        result = check_step(before, step, known, units, statement.hypotheses)
-        mutants = mutants_of(before, step, after, known, units, statement.hypotheses) if mutate else []
+        result = check_step(before, step, setting)
+        premises += [r for r in (before, used_relation(step, setting)) if r is not None]
+        against = contradicted(result.conditions, premises)
+        if against:
+            result = replace(result, symbolic=False, points=False, message=against)
+        mutants = mutants_of(before, step, after, setting) if mutate else []
         checked.append(CheckedStep(result, tuple(mutants)))
         before = step.to
+    return CheckedDerivation(derivation.scope, derivation.part, tuple(checked), _arrives(before, derivation, statement))
+
+
+def _arrives(reached: sp.Basic | None, derivation: Derivation, statement: Statement) -> bool:
+    """Whether the last relation is the statement's, term for term and factor for factor."""
+    if reached is None or not 0 <= derivation.part < len(statement.content):
+        return False
     goal = statement.content[derivation.part]
     if derivation.instance:
         # The size is a number now, so sums over it can be written out.
         goal = goal.xreplace(dict(derivation.instance)).doit()
-    return CheckedDerivation(derivation.scope, derivation.part, tuple(checked), _same(before, goal))
-
-
-def _same(reached: sp.Basic | None, goal: sp.Basic) -> bool:
-    """Whether the last relation is the goal, sum for sum and factor for factor."""
-    if reached is None or reached == goal:
-        return reached is not None
+    if reached == goal:
+        return True
     if type(reached) is not type(goal) or not isinstance(goal, RELATIONS):
         return False
     return all(sp.expand(a - b) == 0 for a, b in zip(reached.args, goal.args, strict=True))
-
-
-def confirm(statement: Statement) -> tuple[bool, str]:
-    """Whether the statement's counterexample holds: hypotheses true, content false, in exact arithmetic."""
-    example = statement.counterexample
-    if example is None:
-        return False, "there is no counterexample"
-    with ctx.workprec(points.PRECISION):
-        try:
-            values = {key: evaluate(number, Point({})) for key, number in example.values.items()}
-            point = Point(values)
-            unmet = [h for h in statement.hypotheses if points.holds(h, point) is not True]
-            false = [c for c in statement.content if points.holds(c, point) is False]
-        except (NotEvaluable, Undecidable) as error:
-            return False, f"the counterexample could not be evaluated: {error}"
-    broken = [s for s in values if _breaks_assumptions(s, values[s])]
-    if broken:
-        return False, f"the counterexample gives {broken} values that their assumptions exclude"
-    if unmet:
-        return False, f"the counterexample does not satisfy the hypothesis {unmet[0]}"
-    return (True, example.says) if false else (False, "the statement holds at its counterexample")
-
-
-def _breaks_assumptions(symbol: sp.Basic, value: Number) -> bool:
-    if symbol.is_positive and not value > 0:
-        return True
-    if symbol.is_nonnegative and not value >= 0:
-        return True
-    return bool(symbol.is_integer and not (isinstance(value, fmpq) and value.q == 1))
 
 
 def _units_problem(statement: Statement, units: Units) -> str:
@@ -160,8 +139,16 @@ def _units_problem(statement: Statement, units: Units) -> str:
     return ""
 
 
-def _conditions(checked: list[CheckedDerivation]) -> tuple[sp.Basic, ...]:
-    return tuple(dict.fromkeys(c for d in checked for s in d.steps for c in s.result.conditions))
+def _conditions(
+    checked: list[CheckedDerivation], statement: Statement, setting: Setting, results: Mapping[str, StatementResult]
+) -> tuple[sp.Basic, ...]:
+    """Side conditions of the steps, and of the theorems that they use; those among the hypotheses are known."""
+    own = [c for d in checked for s in d.steps for c in s.result.conditions]
+    for derivation in statement.derivations:
+        for step in derivation.steps:
+            if isinstance(step, Named) and step.using in results:
+                own += inherited(results[step.using].side_conditions, step, setting)
+    return tuple(dict.fromkeys(c for c in own if c not in statement.hypotheses))
 
 
 def _theorem(
@@ -185,25 +172,26 @@ def _theorem(
 
 
 def check_statement(
-    statement: Statement, theory: Theory, statuses: Mapping[str, Status], mutate: bool = True
+    statement: Statement, theory: Theory, results: Mapping[str, StatementResult], mutate: bool = True
 ) -> StatementResult:
-    """The status of one statement, given those of the statements before it."""
-    units, known = theory.notation.units, theory.by_id
-    problem = _units_problem(statement, units)
+    """What is found of one statement, given the results of those before it in the order of use."""
+    setting = Setting.of(theory, statement)
+    problem = _units_problem(statement, setting.units)
     if problem:
         return StatementResult(statement.id, Status.REFUTED, problem)
     if statement.counterexample is not None:
-        confirmed, message = confirm(statement)
+        confirmed, message = confirm(statement, theory)
         return StatementResult(statement.id, Status.REFUTED if confirmed else Status.NOT_CHECKED, message)
     if statement.kind is Kind.PREDICTION:
         return StatementResult(statement.id, Status.EMPIRICAL, "decided by data")
     if statement.kind in (Kind.DEFINITION, Kind.ASSUMPTION):
         return StatementResult(statement.id, Status.ASSUMED, "well-formed, and its units balance")
-    checked = [check_derivation(d, statement, known, units, mutate) for d in statement.derivations]
-    rests_on = {i: statuses[i] for i in statement.proof_uses}
+    checked = [check_derivation(d, statement, setting, mutate) for d in statement.derivations]
+    rests_on = {i: results[i].status for i in (*statement.uses, *statement.proof_uses)}
     status, message = _theorem(statement, checked, rests_on)
     scope = "; ".join(dict.fromkeys(d.scope for d in statement.derivations if d.scope))
-    return StatementResult(statement.id, status, message, tuple(checked), _conditions(checked), scope)
+    conditions = _conditions(checked, statement, setting, results)
+    return StatementResult(statement.id, status, message, tuple(checked), conditions, scope)
 
 
 def check_theory(
@@ -216,8 +204,7 @@ def check_theory(
     results: dict[str, StatementResult] = {}
     order = theory.order()
     for done, identifier in enumerate(order, start=1):
-        statuses = {i: r.status for i, r in results.items()}
-        results[identifier] = check_statement(theory[identifier], theory, statuses, mutate)
+        results[identifier] = check_statement(theory[identifier], theory, results, mutate)
         if on_statement:
             on_statement(done, len(order))
     return TheoryReport(theory, results)

@@ -53,8 +53,7 @@ def derive(
         result = None if store is None or identifier in anew else store.find(identifier)
         reused += result is not None
         if result is None:
-            statuses = {i: r.status for i, r in results.items()}
-            result = check_statement(theory[identifier], theory, statuses)
+            result = check_statement(theory[identifier], theory, results)
             if store is not None:
                 store.keep(result)
         results[identifier] = result

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator
+from itertools import combinations_with_replacement
 from typing import Any
 
 import sympy as sp
-from sympy.core.function import AppliedUndef, UndefinedFunction
+from sympy.core.function import AppliedUndef
 
 from ..derivation import (
     Bound,
@@ -24,29 +25,11 @@ from ..derivation import (
     Substitute,
     TakeLimit,
 )
-from ..statement import Statement
+from ..statement import Kind
+from . import points
 from .obligations import NonZero, Obligation, Sign, Tends, Zero
-
-
-class Malformed(ValueError):
-    """A step that cannot be read as a claim: the wrong kind of relation, or an unknown statement."""
-
-
-def renamed(expression: sp.Basic, where: Mapping[Any, Any]) -> sp.Basic:
-    """``expression`` with symbols and function classes replaced, all at once.
-
-    Raises:
-        Malformed: a symbol to be replaced is bound by a sum of the expression.
-    """
-    bound = {v for total in expression.atoms(sp.Sum, sp.Product, sp.Integral) for v in total.bound_symbols}
-    caught = sorted(str(s) for s in bound & set(where))
-    if caught:
-        raise Malformed(f"{caught} cannot be renamed: a sum of {expression} runs over it")
-    functions = {old: new for old, new in where.items() if isinstance(old, UndefinedFunction)}
-    expression = expression.replace(
-        lambda e: isinstance(e, AppliedUndef) and e.func in functions, lambda e: functions[e.func](*e.args)
-    )
-    return expression.xreplace({old: new for old, new in where.items() if old not in functions})
+from .renaming import Malformed, renamed, replaced
+from .setting import Setting
 
 
 def _sides(relation: sp.Basic | None, what: str) -> tuple[sp.Expr, sp.Expr]:
@@ -74,44 +57,55 @@ def _identical(before: sp.Basic, after: sp.Basic) -> tuple[sp.Expr, ...]:
     return (*_minus(l1, l2), *_minus(r1, r2))
 
 
-def _named(step: Named, known: Mapping[str, Statement]) -> sp.Basic:
-    if step.using not in known:
+def _named(step: Named, setting: Setting) -> sp.Basic:
+    """The relation that ``step`` uses, renamed.
+
+    Raises:
+        Malformed: there is no such relation, or it holds under a hypothesis that is not granted here.
+    """
+    if step.using not in setting.known:
         raise Malformed(f"the step uses {step.using!r}, which is no statement of this theory")
-    content = known[step.using].content
-    if not 0 <= step.part < len(content):
-        raise Malformed(f"{step.using} has {len(content)} relations; there is no number {step.part}")
-    return renamed(content[step.part], step.where)
+    statement = setting.known[step.using]
+    if not 0 <= step.part < len(statement.content):
+        raise Malformed(f"{step.using} has {len(statement.content)} relations; there is no number {step.part}")
+    for hypothesis in statement.hypotheses:
+        wanted = renamed(hypothesis, step.where, statement.generic, setting.running)
+        if wanted not in setting.hypotheses and wanted.doit() is not sp.true:
+            raise Malformed(f"{step.using} holds under the hypothesis {wanted}, which is not granted here")
+    return renamed(statement.content[step.part], step.where, statement.generic, setting.running)
 
 
-def _start(before: sp.Basic | None, step: Start, known: Mapping[str, Statement]) -> list[Obligation]:
-    return _zeros(_identical(_named(step, known), step.to))
+def _start(before: sp.Basic | None, step: Start, setting: Setting) -> list[Obligation]:
+    return _zeros(_identical(_named(step, setting), step.to))
 
 
-def _identity(before: sp.Basic | None, step: Identity, known: Mapping[str, Statement]) -> list[Obligation]:
+def _identity(before: sp.Basic | None, step: Identity, setting: Setting) -> list[Obligation]:
     return _zeros(_minus(*_sides(step.to, "an identity")))
 
 
-def _rewrite(before: sp.Basic, step: Rewrite, known: Mapping[str, Statement]) -> list[Obligation]:
+def _rewrite(before: sp.Basic, step: Rewrite, setting: Setting) -> list[Obligation]:
     return _zeros(_identical(before, step.to))
 
 
-def _rearrange(before: sp.Basic, step: Rearrange, known: Mapping[str, Statement]) -> list[Obligation]:
+def _rearrange(before: sp.Basic, step: Rearrange, setting: Setting) -> list[Obligation]:
     (l1, r1), (l2, r2) = _sides(before, "the relation before"), _sides(step.to, "the relation after")
     zero = [a - step.times * b for a, b in zip(_minus(l2, r2), _minus(l1, r1), strict=True)]
     return [*_zeros(zero), NonZero(step.times)]
 
 
-def _substitute(before: sp.Basic, step: Substitute, known: Mapping[str, Statement]) -> list[Obligation]:
-    old, new = _sides(_named(step, known), f"{step.using}, which is substituted,")
+def _substitute(before: sp.Basic, step: Substitute, setting: Setting) -> list[Obligation]:
+    old, new = _sides(_named(step, setting), f"{step.using}, which is substituted,")
     if new.has(old):
         raise Malformed(f"{step.using} cannot be substituted: {old} stands on both of its sides")
     if not (before.has(old) or step.to.has(old)):
         raise Malformed(f"{step.using} has nothing to replace: {old} occurs neither before nor after")
-    return _zeros(_identical(before.xreplace({old: new}), step.to.xreplace({old: new})))
+    return _zeros(_identical(replaced(before, old, new), replaced(step.to, old, new)))
 
 
-def _differentiate(before: sp.Basic, step: Differentiate, known: Mapping[str, Statement]) -> list[Obligation]:
+def _differentiate(before: sp.Basic, step: Differentiate, setting: Setting) -> list[Obligation]:
     lhs, rhs = _sides(before, "the relation before")
+    if step.by.name not in setting.running:
+        raise Malformed(f"{step.by} is not declared as running: the relation before need not hold for all its values")
 
     def rate(side: Any) -> Any:
         if isinstance(side, sp.MatrixBase):
@@ -133,7 +127,13 @@ def _roots(relation: sp.Basic, unknown: sp.Expr) -> list[sp.Expr]:
     return roots
 
 
-def _solve(before: sp.Basic, step: Solve, known: Mapping[str, Statement]) -> list[Obligation]:
+def _multiplicities(roots: int, degree: int) -> Iterator[tuple[int, ...]]:
+    """All ways to count ``roots`` distinct roots up to ``degree``."""
+    for extra in combinations_with_replacement(range(roots), degree - roots):
+        yield tuple(1 + extra.count(r) for r in range(roots))
+
+
+def _solve(before: sp.Basic, step: Solve, setting: Setting) -> list[Obligation]:
     lhs, rhs = _sides(before, "the relation before")
     x = sp.Dummy("x")
     polynomial = sp.expand((lhs - rhs).xreplace({step.unknown: x}))
@@ -142,15 +142,19 @@ def _solve(before: sp.Basic, step: Solve, known: Mapping[str, Statement]) -> lis
     except sp.PolynomialError as error:
         raise Malformed(f"{before} is no polynomial equation in {step.unknown}") from error
     roots = _roots(step.to, step.unknown)
-    if len(roots) != len(coefficients) - 1 or not roots:
-        raise Malformed(f"degree {len(coefficients) - 1} in {step.unknown}, but {len(roots)} solutions were given")
+    degree = len(coefficients) - 1
+    if not 0 < len(roots) <= degree:
+        raise Malformed(f"degree {degree} in {step.unknown}, but {len(roots)} solutions were given")
     # All roots at once: the coefficients of the two polynomials must agree, so none is missing.
-    claimed = sp.Poly(sp.prod([x - r for r in roots]), x).all_coeffs()
-    zero = [c - coefficients[0] * k for c, k in zip(coefficients[1:], claimed[1:], strict=True)]
+    for counts in _multiplicities(len(roots), degree):
+        claimed = sp.Poly(sp.prod([(x - r) ** c for r, c in zip(roots, counts, strict=True)]), x).all_coeffs()
+        zero = [c - coefficients[0] * k for c, k in zip(coefficients[1:], claimed[1:], strict=True)]
+        if len(roots) == degree or points.vanishes(zero).agrees is True:
+            break
     return [*_zeros(zero), NonZero(coefficients[0])]
 
 
-def _solve_flow(before: sp.Basic, step: SolveFlow, known: Mapping[str, Statement]) -> list[Obligation]:
+def _solve_flow(before: sp.Basic, step: SolveFlow, setting: Setting) -> list[Obligation]:
     lhs, rhs = _sides(before, "the relation before")
     (solution,) = _roots(step.to, step.unknown)
     y, rate = sp.Dummy("y"), sp.Dummy("rate")
@@ -158,12 +162,16 @@ def _solve_flow(before: sp.Basic, step: SolveFlow, known: Mapping[str, Statement
     slopes = [sp.diff(flat, y), sp.diff(flat, rate)]
     if flat.has(sp.Derivative) or any(s.has(y, rate) for s in slopes):
         raise Malformed(f"{before} is not linear and of first order in {step.unknown}, so uniqueness is not shown")
+    if slopes[1].has(step.by) or sp.denom(sp.together(slopes[0])).has(step.by):
+        raise Malformed(f"the coefficients of {before} may vanish or blow up, so uniqueness is not shown")
+    if step.by.name not in setting.running:
+        raise Malformed(f"{step.by} is not declared as running, so {before} is no differential equation")
     residual = (lhs - rhs).xreplace({step.unknown: solution})
-    start = solution.xreplace({step.by: sp.Integer(0)})
-    return [*_zeros((residual, start - step.initial)), NonZero(slopes[1])]
+    start = {step.by: sp.Integer(0)}
+    return [*_zeros((residual, solution.xreplace(start) - step.unknown.xreplace(start))), NonZero(slopes[1])]
 
 
-def _expand(before: sp.Basic, step: Expand, known: Mapping[str, Statement]) -> list[Obligation]:
+def _expand(before: sp.Basic, step: Expand, setting: Setting) -> list[Obligation]:
     (l1, r1), (l2, r2) = _sides(before, "the relation before"), _sides(step.to, "the relation after")
     order = r2.getO() if isinstance(r2, sp.Expr) else None
     if order is None:
@@ -184,7 +192,7 @@ def _expand(before: sp.Basic, step: Expand, known: Mapping[str, Statement]) -> l
 _DIRECTIONS = {sp.Le: (1, False), sp.Lt: (1, True), sp.Ge: (-1, False), sp.Gt: (-1, True)}
 
 
-def _bound(before: sp.Basic, step: Bound, known: Mapping[str, Statement]) -> list[Obligation]:
+def _bound(before: sp.Basic, step: Bound, setting: Setting) -> list[Obligation]:
     if type(step.to) not in _DIRECTIONS:
         raise Malformed(f"a bound must end in ≤, <, ≥ or >, not in {step.to}")
     direction, strict = _DIRECTIONS[type(step.to)]
@@ -199,7 +207,7 @@ def _bound(before: sp.Basic, step: Bound, known: Mapping[str, Statement]) -> lis
     return [Zero(before.lhs - step.to.lhs), Zero(difference - step.certificate), Sign(step.certificate, strict)]
 
 
-def _take_limit(before: sp.Basic, step: TakeLimit, known: Mapping[str, Statement]) -> list[Obligation]:
+def _take_limit(before: sp.Basic, step: TakeLimit, setting: Setting) -> list[Obligation]:
     (l1, r1), (l2, r2) = _sides(before, "the relation before"), _sides(step.to, "the relation after")
     if not isinstance(l2, sp.Limit) or l2.args[1] != step.by or l2.args[2] != step.at:
         raise Malformed(f"the left side must be the limit for {step.by} → {step.at}, not {l2}")
@@ -208,11 +216,17 @@ def _take_limit(before: sp.Basic, step: TakeLimit, known: Mapping[str, Statement
     return [*_zeros(_minus(l1, l2.args[0])), Tends(r1, step.by, step.at, r2)]
 
 
-def _ito(before: sp.Basic | None, step: Ito, known: Mapping[str, Statement]) -> list[Obligation]:
-    process = known[step.using].process if step.using in known else None
+def _ito(before: sp.Basic | None, step: Ito, setting: Setting) -> list[Obligation]:
+    process = setting.known[step.using].process if step.using in setting.known else None
     if process is None:
         raise Malformed(f"Itô's rule needs a statement with a process; {step.using!r} has none")
-    _, claimed = _sides(step.to, "the relation after")
+    name, claimed = _sides(step.to, "the relation after")
+    given = [s.id for s in setting.known.values() if s.kind in (Kind.DEFINITION, Kind.ASSUMPTION)]
+    taken = [i for i in given if any(c.has(name) for c in setting.known[i].content)]
+    if name.is_number or not (name.is_Symbol or isinstance(name, AppliedUndef)) or taken:
+        raise Malformed(f"the left side must be a name made for this; {name} is none, or {taken} speak of it")
+    if claimed.has(name) or step.function.has(name) or name in process.states:
+        raise Malformed(f"the name {name} also occurs in what it stands for")
     if step.noise is None:
         return [Zero(process.drift_of(step.function) - claimed)]
     if not 0 <= step.noise < len(process.noise[0]):
@@ -240,7 +254,7 @@ OPENING = (Start, Identity, Ito)
 """Kinds of step that need no relation before them."""
 
 
-def obligations(before: sp.Basic | None, step: Step, known: Mapping[str, Statement]) -> list[Obligation]:
+def obligations(before: sp.Basic | None, step: Step, setting: Setting) -> list[Obligation]:
     """What ``step`` owes, given the relation before it (None at the start of a derivation).
 
     Raises:
@@ -249,4 +263,14 @@ def obligations(before: sp.Basic | None, step: Step, known: Mapping[str, Stateme
     if (before is None) != isinstance(step, OPENING):
         opening = ", ".join(kind.__name__ for kind in OPENING)
         raise Malformed(f"a derivation begins with one of {opening}, and has no other of these")
-    return _OBLIGATIONS[type(step)](before, step, known)
+    return _OBLIGATIONS[type(step)](before, step, setting)
+
+
+def used_relation(step: Step, setting: Setting) -> sp.Basic | None:
+    """The relation of a named statement that ``step`` uses; None where it uses none, or wrongly."""
+    if not isinstance(step, Named) or isinstance(step, Ito):
+        return None
+    try:
+        return _named(step, setting)
+    except Malformed:
+        return None

@@ -11,14 +11,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
-from typing import Any
+from math import factorial
 
 import sympy as sp
 from flint import arb, fmpq
 from sympy.core.function import AppliedUndef
 
 from . import series
+from .assumptions import admits
 from .series import Number, Series, Undecidable
+
+_LONGEST = 4_096
+"""The longest sum or product that is written out; no source, it bounds the time of one point."""
 
 
 class NotEvaluable(TypeError):
@@ -27,10 +31,15 @@ class NotEvaluable(TypeError):
 
 @dataclass(frozen=True)
 class Polynomial:
-    """What stands for an undefined function: a random polynomial around the point's own argument."""
+    """What stands for an undefined function: a random polynomial P around the point's own argument.
+
+    With ``sign`` ±1 it stands for a function of that sign and is ±(P² + ``floor``), ``floor`` > 0.
+    """
 
     centre: tuple[fmpq, ...]
     coefficients: Mapping[tuple[int, ...], fmpq]
+    sign: int = 0
+    floor: fmpq = field(default_factory=lambda: fmpq(1))
 
     def __call__(self, *arguments: Number) -> Number:
         total: Number = fmpq(0)
@@ -40,22 +49,28 @@ class Polynomial:
                 if power:
                     term = series.power(argument - centre, Fraction(power)) * term
             total = total + term
-        return total
+        return (total * total + self.floor) * fmpq(self.sign) if self.sign else total
+
+
+Indices = tuple[int, ...]
+"""Values of those arguments of an undefined function that are indices, in order."""
 
 
 @dataclass(frozen=True)
 class Point:
-    """Values for symbols (by symbol) and polynomials for undefined functions (by name).
+    """Values for symbols (by symbol) and polynomials for undefined functions (by name and indices).
 
-    Functions of an index, such as ``u(i, t)``, have one polynomial per integer value of the index;
-    these are found under ``(name, i)``.
+    ``index_places`` tells which arguments of a function are indices: ``u(i, t)`` has its index at place
+    0, and then one polynomial in t for each integer value of it, found under ``("u", (i,))``.
     """
 
     values: Mapping[sp.Basic, Number]
-    functions: Mapping[Any, Polynomial] = field(default_factory=dict)
+    functions: Mapping[tuple[str, Indices], Polynomial] = field(default_factory=dict)
+    index_places: Mapping[str, Indices] = field(default_factory=dict)
 
     def at(self, symbol: sp.Basic, value: Number) -> Point:
-        return Point({**self.values, symbol: value}, self.functions)
+        """This point with another value for one symbol."""
+        return Point({**self.values, symbol: value}, self.functions, self.index_places)
 
 
 def _rational(number: sp.Expr) -> fmpq:
@@ -70,19 +85,29 @@ def _index(value: Number) -> int:
 
 def _function(expression: AppliedUndef, point: Point, level: int) -> Number:
     name = expression.func.__name__
+    places = point.index_places.get(name, ())
     arguments = [evaluate(a, point, level) for a in expression.args]
-    indices = tuple(_index(v) for a, v in zip(expression.args, arguments, strict=True) if a.is_integer)
-    rest = [v for a, v in zip(expression.args, arguments, strict=True) if not a.is_integer]
-    key = (name, *indices) if indices else name
+    key = (name, tuple(_index(arguments[place]) for place in places if place < len(arguments)))
     if key not in point.functions:
-        raise NotEvaluable(f"the point has no function for {key}")
-    return point.functions[key](*rest)
+        raise NotEvaluable(f"the point has no function for {expression}")
+    rest = [argument for place, argument in enumerate(arguments) if place not in places]
+    polynomial = point.functions[key]
+    if len(rest) != len(polynomial.centre):
+        raise NotEvaluable(f"{name} is applied to different numbers of arguments, as in {expression}")
+    return polynomial(*rest)
 
 
 def _derivative(expression: sp.Derivative, point: Point, level: int) -> Number:
     inner, (variable, count) = expression.expr, expression.variable_count[-1]
+    if not count.is_Integer:
+        raise NotEvaluable(f"{expression} is of order {count}, which is not a number")
     if len(expression.variable_count) > 1:
         inner = sp.Derivative(inner, *expression.variable_count[:-1], evaluate=False)
+    if isinstance(variable, AppliedUndef) and not inner.has(sp.Derivative, sp.Subs):
+        # The derivative of f(g) by g: g becomes a variable of its own.
+        free = sp.Dummy("g", real=True)
+        point = point.at(free, evaluate(variable, point, level))
+        inner, variable = inner.xreplace({variable: free}), free
     if variable not in point.values:
         raise NotEvaluable(f"the point has no value for {variable}, by which {expression} differentiates")
     n = int(count)
@@ -90,17 +115,27 @@ def _derivative(expression: sp.Derivative, point: Point, level: int) -> Number:
     value = evaluate(inner, point.at(variable, here), level + 1)
     if not (isinstance(value, Series) and value.level == level + 1):
         return fmpq(0)
-    return value.c[n] * fmpq(int(sp.factorial(n)))
+    return value.c[n] * fmpq(factorial(n))
+
+
+def _one_range(limits: sp.Tuple, point: Point, level: int) -> list[Point]:
+    variable, low, high = limits
+    first, last = _index(evaluate(low, point, level)), _index(evaluate(high, point, level))
+    if last - first >= _LONGEST:
+        raise NotEvaluable(f"{variable} runs from {first} to {last}, which is more than {_LONGEST} values")
+    excluded = [i for i in range(first, last + 1) if not admits(variable, fmpq(i))]
+    if excluded:
+        raise NotEvaluable(f"{variable} takes the value {excluded[0]}, which its assumptions exclude")
+    return [point.at(variable, fmpq(i)) for i in range(first, last + 1)]
 
 
 def _range(expression: sp.Sum | sp.Product, point: Point, level: int) -> list[Point]:
+    """One point for each value of the bound variables; none where a range ends before it begins."""
     points = [point]
-    for variable, low, high in reversed(expression.limits):
-        points = [
-            p.at(variable, fmpq(i))
-            for p in points
-            for i in range(_index(evaluate(low, p, level)), _index(evaluate(high, p, level)) + 1)
-        ]
+    for limits in reversed(expression.limits):
+        if len(limits) != 3:
+            raise NotEvaluable(f"{expression} has no range")
+        points = [further for p in points for further in _one_range(limits, p, level)]
     return points
 
 
@@ -118,8 +153,9 @@ def _power(expression: sp.Pow, point: Point, level: int) -> Number:
 
 
 def _absolute(value: Number) -> Number:
-    sign = _sign(value)
-    return value if sign > 0 else -value
+    if isinstance(value, arb):
+        return abs(value)
+    return -value if _sign(value) < 0 else value
 
 
 def _sign(value: Number) -> int:
@@ -128,7 +164,9 @@ def _sign(value: Number) -> int:
         return 1
     if first < 0:
         return -1
-    raise Undecidable("the sign of a number that is zero, or not known to differ from zero")
+    if isinstance(value, fmpq):
+        return 0
+    raise Undecidable("the sign of a number that is not known to differ from zero, or that passes zero")
 
 
 def _extreme(expression: sp.Max | sp.Min, point: Point, level: int) -> Number:
@@ -137,9 +175,14 @@ def _extreme(expression: sp.Max | sp.Min, point: Point, level: int) -> Number:
         difference = series.leading(other - best)
         if (difference > 0) if isinstance(expression, sp.Max) else (difference < 0):
             best = other
-        elif isinstance(difference, arb) and difference.contains(0):
+        elif isinstance(other - best, (arb, Series)) and not (difference > 0 or difference < 0):
             raise Undecidable("a maximum of two numbers that could not be told apart")
     return best
+
+
+def _same_index(expression: sp.KroneckerDelta, point: Point, level: int) -> Number:
+    first, second = (evaluate(a, point, level) for a in expression.args[:2])
+    return fmpq(int(_index(first) == _index(second)))
 
 
 def evaluate(expression: sp.Basic, point: Point, level: int = 0) -> Number:
@@ -191,6 +234,8 @@ def evaluate(expression: sp.Basic, point: Point, level: int = 0) -> Number:
         return fmpq(_sign(evaluate(expression.args[0], point, level)))
     if isinstance(expression, (sp.Max, sp.Min)):
         return _extreme(expression, point, level)
+    if isinstance(expression, sp.KroneckerDelta):
+        return _same_index(expression, point, level)
     if isinstance(expression, sp.Function) and expression.func.__name__ in series.UNARY:
         return series.UNARY[expression.func.__name__](evaluate(expression.args[0], point, level))
     raise NotEvaluable(f"cannot evaluate {expression} ({type(expression).__name__})")

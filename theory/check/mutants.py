@@ -7,17 +7,17 @@ original (``(a − b)²`` with a and b swapped) is no mutant and is left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
-from ..derivation import Step
-from ..statement import Statement
+from ..derivation import Bound, Ito, Named, Rearrange, Step
 from ..units import ONE, UnitError, Units, unit_of
 from . import points
-from .steps import check_step
+from .setting import Setting
+from .steps import StepResult, check_step
 
 
 RELATIONS = (sp.Eq, sp.Le, sp.Lt, sp.Ge, sp.Gt)
@@ -33,10 +33,12 @@ class Mutant:
     by_symbols: bool
     by_points: bool
     by_units: bool
+    by_arrival: bool = False
+    """The step passes, but the derivation no longer arrives at the statement."""
 
     @property
     def caught(self) -> bool:
-        return self.by_symbols or self.by_points or self.by_units
+        return self.by_symbols or self.by_points or self.by_units or self.by_arrival
 
 
 def _terms(relation: sp.Basic) -> Iterator[tuple[sp.Add, sp.Expr]]:
@@ -97,14 +99,21 @@ def _equivalent(relation: sp.Basic, mutant: sp.Basic) -> bool:
     return points.vanishes(differences).agrees is True
 
 
-def mutants_of(
-    before: sp.Basic | None,
-    step: Step,
-    after: Step | None,
-    known: Mapping[str, Statement],
-    units: Units,
-    hypotheses: tuple[sp.Basic, ...] = (),
-) -> list[Mutant]:
+def _other_settings(step: Step) -> Iterator[tuple[str, Step]]:
+    """Copies of ``step`` that claim the same but give another reason."""
+    if isinstance(step, Named) and len(step.where) > 1:
+        for old in step.where:
+            yield f"{old} not renamed", replace(step, where={o: n for o, n in step.where.items() if o != old})
+    if isinstance(step, Rearrange):
+        yield "factor 2 on the multiplier", replace(step, times=2 * step.times)
+    if isinstance(step, Bound):
+        yield "factor 2 on the certificate", replace(step, certificate=2 * step.certificate)
+        yield "sign of the certificate", replace(step, certificate=-step.certificate)
+    if isinstance(step, Ito):
+        yield "factor 2 on the function", replace(step, function=2 * step.function)
+
+
+def mutants_of(before: sp.Basic | None, step: Step, after: Step | None, setting: Setting) -> list[Mutant]:
     """Every altered copy of ``step`` that differs from it, with what each check said of it.
 
     A change can turn one true identity into another; then the step ``after`` it must refuse to go on
@@ -112,19 +121,29 @@ def mutants_of(
     """
     made: list[Mutant] = []
     seen: set[sp.Basic] = set()
-    for change, relation in _altered(step.to, units):
+    for change, relation in _altered(step.to, setting.units):
         if relation in seen or not isinstance(relation, (*RELATIONS, sp.Or)):
             continue
         seen.add(relation)
         if _equivalent(step.to, relation):
             continue
-        result = check_step(before, replace(step, to=relation), known, units, hypotheses, thorough=False)
-        if result.passed and after is None:
-            made.append(Mutant(change, relation, by_symbols=True, by_points=True, by_units=False))
-            continue
-        if result.passed and after is not None:
-            result = check_step(relation, after, known, units, hypotheses, thorough=False)
-        made.append(
-            Mutant(change, relation, result.symbolic is not True, result.points is not True, not result.units)
-        )
+        made.append(_tried(change, before, replace(step, to=relation), after, setting))
+    for change, other in _other_settings(step):
+        # A symbol may be absent from what is renamed; leaving it out then changes nothing.
+        result = check_step(before, other, setting, thorough=False)
+        if not (result.passed and change.endswith("not renamed")):
+            made.append(_verdict(change, step.to, result))
     return made
+
+
+def _tried(change: str, before: sp.Basic | None, mutant: Step, after: Step | None, setting: Setting) -> Mutant:
+    result = check_step(before, mutant, setting, thorough=False)
+    if result.passed and after is None:
+        return Mutant(change, mutant.to, by_symbols=False, by_points=False, by_units=False, by_arrival=True)
+    if result.passed and after is not None:
+        result = check_step(mutant.to, after, setting, thorough=False)
+    return _verdict(change, mutant.to, result)
+
+
+def _verdict(change: str, relation: sp.Basic, result: StepResult) -> Mutant:
+    return Mutant(change, relation, result.symbolic is not True, result.points is not True, not result.units)

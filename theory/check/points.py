@@ -2,17 +2,19 @@
 
 A polynomial identity of degree D that is false agrees at one random point, drawn from a set of size
 ``|S|`` per symbol, with probability at most D/|S| (Schwartz 1980, Zippel 1979). Numerators here run over about
-2·10⁴ values, so that :data:`POINTS` points leave less than 10⁻¹² even for D = 100. What is not a
-polynomial is enclosed in balls of :data:`PRECISION` bits: a ball that excludes zero is a proof of
-inequality; one that contains zero with a radius below 2^(−PRECISION/2) counts as agreement.
+2·10⁴ values, so that :data:`POINTS` points leave less than 10⁻¹² even for D = 100. Integers are few
+(:data:`_INTEGERS`), so for them this way is only a sample. What is not a polynomial is enclosed in balls of
+:data:`PRECISIONS` bits, one after the other: a ball that excludes zero is a proof of inequality; one that
+contains zero counts as agreement only if its radius is below 2^(−bits/2) at a higher precision too.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from fractions import Fraction
 
 import sympy as sp
 from flint import arb, ctx, fmpq
@@ -20,18 +22,30 @@ from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
 from . import series
-from .evaluate import NotEvaluable, Point, Polynomial, evaluate, monomials
+from .assumptions import admits
+from .evaluate import Indices, NotEvaluable, Point, Polynomial, evaluate, monomials
 from .series import Number, Undecidable
 
 POINTS = 6
+_CASES = (sp.Sum, sp.Product, sp.Abs, sp.sign, sp.Max, sp.Min, sp.KroneckerDelta, sp.Piecewise)
+_MORE_POINTS = 6
+"""Times as many points where a claim falls into cases, each of which some point must meet; no source."""
 PRECISION = 400
+PRECISIONS = (PRECISION, 3_200, 12_800)
+"""Bits of the balls; 3200 tell 1 + e^(−1000) from 1. No source, each costs more than the one before."""
 MAX_DRAWS = 400
 """Draws before giving up on hypotheses that exclude most points; no source, generous on purpose."""
+_CANDIDATES = 4
+"""Points drawn for each one that must be decided: some hit a pole or a negative radicand. No source."""
 _LARGEST = 10_007
 _DENOMINATORS = (1_000, 3_000)
 """Values of order one keep exponentials within reach of the balls."""
-_INTEGERS = (2, 6)
-_DEGREE = 3
+_SCALES = (Fraction(1), Fraction(1), Fraction(1), Fraction(100), Fraction(1, 100))
+"""Two points of five mix in larger and smaller values, which claims such as max(x, 20) = 20 do not survive."""
+_INTEGERS = (-4, 6)
+"""Small, since sums are written out; with zero, one and negative ones, where ranges are empty."""
+_MAX_TRIES = 200
+"""Draws of one symbol before its assumptions are taken to exclude all candidates; no source."""
 
 
 @dataclass(frozen=True)
@@ -42,60 +56,100 @@ class Decision:
     why: str = ""
 
 
-def _random_value(symbol: sp.Basic, rng: random.Random) -> fmpq:
+def _candidate(symbol: sp.Basic, rng: random.Random, scale: Fraction) -> fmpq:
     if symbol.is_integer:
         return fmpq(rng.randint(*_INTEGERS))
     value = fmpq(rng.randint(1, _LARGEST), rng.randint(*_DENOMINATORS))
-    if symbol.is_positive or symbol.is_nonnegative:
-        return value
-    if symbol.is_negative or symbol.is_nonpositive:
-        return -value
+    value *= fmpq(scale.numerator, scale.denominator) if rng.random() < 0.5 else fmpq(1)
     return value if rng.random() < 0.5 else -value
 
 
-def _polynomial(function: AppliedUndef, centre: tuple[fmpq, ...], rng: random.Random) -> Polynomial:
+def _random_value(symbol: sp.Basic, rng: random.Random, scale: Fraction = _SCALES[0]) -> fmpq:
+    """A number that has every property assumed of ``symbol``.
+
+    Raises:
+        NotEvaluable: none was found (complex or irrational symbols, contradictions, large primes).
+    """
+    for _ in range(_MAX_TRIES):
+        value = _candidate(symbol, rng, scale)
+        if admits(symbol, value):
+            return value
+    assumed = ", ".join(name for name, wanted in symbol.assumptions0.items() if wanted)
+    raise NotEvaluable(f"no number was found for {symbol}, which is assumed to be {assumed}")
+
+
+def _polynomial(function: AppliedUndef, centre: tuple[fmpq, ...], degree: int, rng: random.Random) -> Polynomial:
+    if not centre:
+        return Polynomial((), {(): _random_value(function, rng)})
+    if function.is_integer or function.is_real is False:
+        raise NotEvaluable(f"no polynomial stands for {function}, whose values are integers or not real")
     coefficients = {
         powers: fmpq(rng.randint(-_LARGEST, _LARGEST), rng.randint(*_DENOMINATORS))
-        for powers in monomials(len(centre), _DEGREE)
+        for powers in monomials(len(centre), degree)
     }
-    coefficients[(0,) * len(centre)] = _random_value(function, rng)
+    if function.is_nonnegative:
+        return Polynomial(centre, coefficients, 1, _random_value(function, rng))
+    if function.is_nonpositive:
+        return Polynomial(centre, coefficients, -1, abs(_random_value(function, rng)))
     return Polynomial(centre, coefficients)
 
 
-class _Functions(dict[Any, Polynomial]):
+@dataclass(frozen=True)
+class _Signature:
+    """How one undefined function is used: an example, which arguments are indices, what degree it needs."""
+
+    example: AppliedUndef
+    index_places: Indices
+    degree: int
+
+
+def _order(expression: sp.Basic) -> int:
+    """How often, at most, anything in ``expression`` is differentiated."""
+    inner = max((_order(a) for a in expression.args), default=0)
+    if not isinstance(expression, sp.Derivative):
+        return inner
+    counts = [count for _, count in expression.variable_count]
+    return inner + sum(int(count) for count in counts if count.is_Integer)
+
+
+def _signatures(expressions: Sequence[sp.Basic]) -> dict[str, _Signature]:
+    uses: defaultdict[str, list[AppliedUndef]] = defaultdict(list)
+    for function in sorted({f for e in expressions for f in e.atoms(AppliedUndef)}, key=str):
+        uses[function.func.__name__].append(function)
+    order = max((_order(e) for e in expressions), default=0)
+    found: dict[str, _Signature] = {}
+    for name, examples in uses.items():
+        # Plain symbols as arguments tell where to centre the polynomial; prefer them over f(0).
+        example = max(examples, key=lambda f: sum(a.is_Symbol for a in f.args))
+        places = range(min(len(f.args) for f in examples))
+        indices = tuple(place for place in places if all(f.args[place].is_integer for f in examples))
+        # One degree for each derivative and each argument, so that no finite difference vanishes by itself.
+        found[name] = _Signature(example, indices, 2 + order + len(examples))
+    return found
+
+
+class _Functions(dict[tuple[str, Indices], Polynomial]):
     """Polynomials, drawn when first asked for: an index may take any integer value."""
 
-    def __init__(self, prototypes: dict[str, AppliedUndef], values: dict[sp.Basic, Number], rng: random.Random):
+    def __init__(
+        self, signatures: Mapping[str, _Signature], values: Mapping[sp.Basic, Number], rng: random.Random
+    ) -> None:
         super().__init__()
-        self._prototypes, self._values, self._rng = prototypes, values, rng
+        self._signatures, self._values, self._rng = signatures, values, rng
 
     def __contains__(self, key: object) -> bool:
-        name = key[0] if isinstance(key, tuple) else key
-        return name in self._prototypes
+        return isinstance(key, tuple) and key[0] in self._signatures
 
-    def __missing__(self, key: Any) -> Polynomial:
-        function = self._prototypes[key[0] if isinstance(key, tuple) else key]
-        arguments = [a for a in function.args if not a.is_integer]
+    def __missing__(self, key: tuple[str, Indices]) -> Polynomial:
+        signature = self._signatures[key[0]]
+        arguments = [a for place, a in enumerate(signature.example.args) if place not in signature.index_places]
         centre = tuple(self._values.get(a, fmpq(0)) for a in arguments)
-        self[key] = _polynomial(function, centre, self._rng)
+        self[key] = _polynomial(signature.example, centre, signature.degree, self._rng)
         return self[key]
 
 
 def _symbols(expressions: Sequence[sp.Basic]) -> list[sp.Symbol]:
-    found: set[sp.Symbol] = set()
-    for expression in expressions:
-        found |= expression.atoms(sp.Symbol)
-    return sorted(found, key=lambda s: s.name)
-
-
-def _prototypes(expressions: Sequence[sp.Basic]) -> dict[str, AppliedUndef]:
-    found: dict[str, AppliedUndef] = {}
-    for expression in expressions:
-        for function in sorted(expression.atoms(AppliedUndef), key=str):
-            # A plain symbol as argument tells where to centre the polynomial; prefer it over f(0).
-            if function.func.__name__ not in found or all(a.is_Symbol for a in function.args):
-                found[function.func.__name__] = function
-    return found
+    return sorted({s for e in expressions for s in e.atoms(sp.Symbol)}, key=lambda s: (s.name, str(s.assumptions0)))
 
 
 def holds(relation: sp.Basic, point: Point) -> bool | None:
@@ -119,6 +173,8 @@ def holds(relation: sp.Basic, point: Point) -> bool | None:
         raise NotEvaluable(f"{relation} is not a relation")
     try:
         if isinstance(relation.lhs, sp.MatrixBase):
+            if not isinstance(relation, sp.Eq):
+                raise NotEvaluable(f"matrices can only be compared by =, not as in {relation}")
             zeros = [is_zero(evaluate(a - b, point)) for a, b in zip(relation.lhs, relation.rhs, strict=True)]
             return False if False in zeros else (None if None in zeros else True)
         difference = evaluate(relation.lhs, point) - evaluate(relation.rhs, point)
@@ -138,26 +194,32 @@ def holds(relation: sp.Basic, point: Point) -> bool | None:
 
 
 def is_zero(value: Number) -> bool | None:
-    """Exact for rationals; for balls True means zero to PRECISION/2 bits, None means too wide to say."""
+    """Exact for rationals; for balls True means zero to half the bits in use, None means too wide to say."""
     value = series.leading(value)
     if isinstance(value, fmpq):
         return bool(value == 0)
     if not value.contains(0):
         return False
-    return True if value.rad() < arb(2) ** (-PRECISION // 2) else None
+    return True if value.rad() < arb(2) ** (-ctx.prec // 2) else None
 
 
 def random_points(
     expressions: Sequence[sp.Basic], hypotheses: Sequence[sp.Basic], count: int, seed: int
 ) -> list[Point]:
-    """Up to ``count`` points at which all ``hypotheses`` hold; fewer when they are hard to meet."""
+    """Up to ``count`` points at which all ``hypotheses`` hold; fewer when they are hard to meet.
+
+    Raises:
+        NotEvaluable: a symbol's assumptions admit no candidate, or a hypothesis cannot be evaluated.
+    """
     rng = random.Random(seed)
     everything = [*expressions, *hypotheses]
-    symbols, prototypes = _symbols(everything), _prototypes(everything)
+    symbols, signatures = _symbols(everything), _signatures(everything)
+    places = {name: signature.index_places for name, signature in signatures.items()}
     points: list[Point] = []
     for _ in range(MAX_DRAWS):
-        values: dict[sp.Basic, Number] = {s: _random_value(s, rng) for s in symbols}
-        point = Point(values, _Functions(prototypes, values, rng))
+        scale = rng.choice(_SCALES)
+        values: dict[sp.Basic, Number] = {s: _random_value(s, rng, scale) for s in symbols}
+        point = Point(values, _Functions(signatures, values, rng), places)
         if all(holds(h, point) for h in hypotheses):
             points.append(point)
             if len(points) == count:
@@ -171,31 +233,51 @@ def show(point: Point, expressions: Sequence[sp.Basic]) -> str:
     return ", ".join(f"{s} = {v}" for s, v in point.values.items() if s in used)
 
 
+def _shown(value: Number) -> str:
+    value = series.leading(value)
+    return value.str(8) if isinstance(value, arb) else str(value)
+
+
+def _zero_at(expression: sp.Basic, point: Point) -> tuple[bool | None, Number]:
+    """Whether ``expression`` is zero at ``point``, and its value; a ball is asked again at more bits."""
+    zero: bool | None = None
+    value: Number = fmpq(0)
+    for bits in PRECISIONS:
+        with ctx.workprec(bits):
+            value = evaluate(expression, point)
+            zero = is_zero(value)
+        if zero is False or isinstance(series.leading(value), fmpq) or (zero and bits > PRECISION):
+            break
+    return zero, value
+
+
 def vanishes(
     expressions: Sequence[sp.Basic], hypotheses: Sequence[sp.Basic] = (), seed: int = 0, count: int = POINTS
 ) -> Decision:
     """Whether all expressions are zero at random exact points that satisfy the hypotheses."""
-    with ctx.workprec(PRECISION):
-        try:
-            points = random_points(expressions, hypotheses, 2 * count, seed)
-            decided = 0
-            for point in points:
-                for expression in expressions:
-                    try:
-                        zero = is_zero(value := evaluate(expression, point))
-                    except Undecidable:
-                        break
-                    if zero is False:
-                        shown = series.leading(value)
-                        return Decision(False, f"the two sides differ by {shown} at {show(point, expressions)}")
-                    if zero is None:
-                        break
-                else:
-                    decided += 1
-                    if decided == count:
-                        return Decision(True)
-        except NotEvaluable as error:
-            return Decision(None, str(error))
+    if any(e.has(*_CASES) for e in expressions):
+        count *= _MORE_POINTS
+    decided = 0
+    try:
+        with ctx.workprec(PRECISION):
+            points = random_points(expressions, hypotheses, _CANDIDATES * count, seed)
+        for point in points:
+            zeros = []
+            for expression in expressions:
+                try:
+                    zero, value = _zero_at(expression, point)
+                except Undecidable:
+                    zeros.append(None)
+                    continue
+                if zero is False:
+                    where = show(point, expressions)
+                    return Decision(False, f"the two sides differ by {_shown(value)} at {where}")
+                zeros.append(zero)
+            decided += None not in zeros
+            if decided == count:
+                return Decision(True)
+    except NotEvaluable as error:
+        return Decision(None, str(error))
     return Decision(None, f"only {decided} of {count} random points could be decided")
 
 

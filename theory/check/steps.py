@@ -6,18 +6,19 @@ units of the relation it reaches balance. What could not be decided has not pass
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sympy as sp
 
 from ..derivation import Step
-from ..statement import Statement
-from ..units import UnitError, Units, balanced
-from .claims import Malformed, obligations
+from ..units import UnitError, balanced
+from .claims import obligations
 from .conditions import side_conditions
-from .obligations import NonZero
+from .obligations import NonZero, Obligation
 from .points import Decision
+from .renaming import Malformed
+from .setting import Setting
 
 
 @dataclass(frozen=True)
@@ -49,31 +50,30 @@ def _worst(decisions: Sequence[Decision]) -> Decision:
     return min(decisions, key=lambda d: {False: 0, None: 1, True: 2}[d.agrees])
 
 
-def check_step(
-    before: sp.Basic | None,
-    step: Step,
-    known: Mapping[str, Statement],
-    units: Units,
-    hypotheses: tuple[sp.Basic, ...] = (),
-    thorough: bool = True,
-) -> StepResult:
+def check_step(before: sp.Basic | None, step: Step, setting: Setting, thorough: bool = True) -> StepResult:
     """Decide one step, given the relation before it (None at the start of a derivation).
 
     With ``thorough=False`` the slow last resort of the symbolic way is left out; a step can then be
     undecided that would have passed, never the other way round.
     """
     try:
-        owed = obligations(before, step, known)
+        owed = obligations(before, step, setting)
+        return _decide(step, owed, setting, thorough)
     except Malformed as error:
-        return StepResult(step.kind, step.says, step.to, step.uses, False, False, True, (), str(error))
-    message = ""
+        message = str(error)
+    except Exception as error:  # noqa: BLE001 - whatever SymPy stumbles over, the step has not passed
+        message = f"the step could not be read: {type(error).__name__}: {error}"
+    return StepResult(step.kind, step.says, step.to, step.uses, False, False, True, (), message)
+
+
+def _decide(step: Step, owed: Sequence[Obligation], setting: Setting, thorough: bool) -> StepResult:
+    message, balance = "", True
     try:
-        balanced(step.to, units)
-        balance = True
+        balanced(step.to, setting.units)
     except UnitError as error:
         balance, message = False, str(error)
-    at_points = _worst([o.by_points(hypotheses) for o in owed])
-    by_symbols = _worst([o.by_symbols(hypotheses, thorough) for o in owed])
+    at_points = _worst([o.by_points(setting.hypotheses) for o in owed])
+    by_symbols = _worst([o.by_symbols(setting.hypotheses, thorough) for o in owed])
     factors = [o.expression for o in owed if isinstance(o, NonZero)]
     return StepResult(
         step.kind,

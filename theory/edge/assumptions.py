@@ -21,6 +21,7 @@ GRADIENT_FLOW = Statement(
     says="Along a direction that does not turn within one window, parameters follow the negative gradient "
     "and are pulled to zero by the decay.",
     content=(sp.Eq(_RATE(n.x(n.t), n.t), -n.eta * (n.gradient(n.t) + n.omega * n.x(n.t)), evaluate=False),),
+    generic=((n.x, n.gradient),),
     source=project("assumption: continuous time, no momentum, no preconditioner, frozen modes"),
 )
 
@@ -31,6 +32,7 @@ QUADRATIC = Statement(
     says="Across one window the gradient along a mode is linear in the coordinate, with constant curvature; "
     "what is left over is a residual, kept by name.",
     content=(sp.Eq(n.gradient(n.t), n.h_j * n.x(n.t) + n.residual(n.t), evaluate=False),),
+    generic=((n.x, n.gradient, n.residual, n.h_j),),
     source=project("assumption: the mode is an eigenvector of the Hessian"),
 )
 
@@ -40,6 +42,7 @@ UPDATE = Statement(
     title="An update is the velocity times one step",
     says="A row of the window, along a mode, is the velocity times the duration of one update.",
     content=(sp.Eq(n.u(n.i, n.t), n.tau * _RATE(n.x(n.t), n.t), evaluate=False),),
+    generic=((n.u, n.x),),
     source=project("assumption: first order in τ; the error is O(τ²)"),
 )
 
@@ -49,6 +52,7 @@ SOURCE_TERM = Statement(
     title="The source of a row",
     says="The change of the unexplained part of the gradient enters a row of the window as a source.",
     content=(sp.Eq(n.s(n.i, n.t), -n.eta * n.tau * _RATE(n.residual(n.t), n.t), evaluate=False),),
+    generic=((n.s, n.residual),),
     source=project("definition"),
 )
 
@@ -65,6 +69,7 @@ INJECTION = Statement(
             evaluate=False,
         ),
     ),
+    generic=((n.u, n.s, n.G_j),),
     source=project("assumption: the one closure under which the source's injection term is dimensionally sound"),
 )
 

@@ -14,13 +14,13 @@ _s, _f = NOTATION.symbol, NOTATION.function
 CURVATURE = LOSS / THETA**2
 GRADIENT = LOSS / THETA
 
-t = _s("t", TIME, "time, counted in optimizer steps", nonnegative=True)
+t = _s("t", TIME, "time, counted in optimizer steps", running=True, nonnegative=True)
 tau = _s("tau", TIME, "duration of one update (one step, or the stride between two checkpoints)", positive=True)
 eta = _s("eta", THETA**2 / LOSS / TIME, "learning rate", positive=True)
 omega = _s("omega", CURVATURE, "decoupled weight decay", nonnegative=True)
 W = _s("W", ONE, "number of updates in the window", integer=True, positive=True)
 p = _s("p", ONE, "number of parameters", integer=True, positive=True)
-i = _s("i", ONE, "row of the window", integer=True)
+i = _s("i", ONE, "row of the window", running=True, integer=True)
 
 # One row of the window, projected on one mode.
 x = _f("x", THETA, "coordinate of the parameters along mode j", "x_j")
@@ -35,7 +35,6 @@ d_k = _f("d_k", THETA, "signal strength just above the gap", positive=True)
 d_l = _f("d_l", THETA, "signal strength just below the gap", "d_{k+1}", positive=True)
 d_mean = _f("d_mean", THETA, "mean of the two signal strengths at the gap", r"\bar{d}", positive=True)
 d_ss = _s("d_ss", THETA, "steady signal strength of mode j", r"d_j^{\mathrm{ss}}", positive=True)
-d_0 = _s("d_0", THETA, "signal strength of mode j at time zero", "d_{j,0}", positive=True)
 g = _f("g", THETA, "gap of the window's spectrum")
 h_j = _s("h_j", CURVATURE, "curvature of the loss along mode j")
 h_k = _s("h_k", CURVATURE, "curvature just above the gap")
@@ -46,9 +45,9 @@ G_k = _s("G_k", GRADIENT, "gradient projection just above the gap")
 G_l = _s("G_l", GRADIENT, "gradient projection just below the gap", "G_{k+1}")
 
 # The shift of the window by one update.
-m = _s("m", ONE, "index of the newest update", integer=True)
-a = _s("a", ONE, "index of a parameter", integer=True)
-b = _s("b", ONE, "index of a parameter", integer=True)
+m = _s("m", ONE, "index of the newest update", running=True, integer=True)
+a = _s("a", ONE, "index of a parameter", running=True, integer=True)
+b = _s("b", ONE, "index of a parameter", running=True, integer=True)
 delta = _f("delta", THETA, "update i, parameter a", r"\delta")
 S = _f("S", THETA**2, "Gram matrix of the window in parameter space")
 new = _f("n", THETA, "the update that enters the window")
@@ -66,7 +65,7 @@ shift_norm = _s("DeltaS", THETA**2, "Frobenius norm of the change of S", r"\Delt
 
 # What is read off the spectrum.
 k_star = _s("k_star", ONE, "position of the intra-signal gap", "k^{*}", integer=True, positive=True)
-j = _s("j", ONE, "a position in the spectrum", integer=True, positive=True)
+j = _s("j", ONE, "a position in the spectrum", running=True, integer=True, positive=True)
 sigma = _f("sigma", THETA, "singular value number j of the window, in falling order", r"\sigma", positive=True)
 nu = _s("nu", THETA, "standard deviation of the noise in one entry of the window", positive=True)
 d_crit = _s("d_crit", THETA, "detection threshold", r"d_{\mathrm{crit}}", positive=True)

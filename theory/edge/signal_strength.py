@@ -7,7 +7,7 @@ import sympy as sp
 from ..derivation import Derivation, Differentiate, Rearrange, Rewrite, Solve, SolveFlow, Start, Substitute
 from ..statement import Kind, Statement
 from ..system import System
-from .notation import G_j, W, d_0, d_j, d_ss, eta, gradient, h_j, i, omega, residual, s, t, tau, u, x
+from .notation import G_j, W, d_j, d_ss, eta, gradient, h_j, i, omega, residual, s, t, tau, u, x
 from .sources import project, thesis
 
 
@@ -31,6 +31,7 @@ STRENGTH = Statement(
     title="Signal strength",
     says="The squared signal strength of a mode is the sum of the squared rows of the window along it.",
     content=(_eq(_d**2, _rows_squared),),
+    generic=((d_j, u),),
     source=thesis("definition of the singular values of the window"),
 )
 
@@ -43,6 +44,7 @@ ROW_FLOW = Statement(
     title="Flow of one row of the window",
     says="Along a mode, every row of the window decays with curvature plus decay and is fed by its source.",
     content=(_eq(_rate(u(i, t)), _row_rate),),
+    generic=((x, gradient, residual, u, s, h_j),),
     source=project("step towards F1"),
     refuted_if="A row of a window recorded from gradient flow on a quadratic loss changes at another rate.",
     derivations=(
@@ -108,6 +110,7 @@ SQUARED_FLOW = Statement(
     title="Flow of the squared signal strength",
     says="A mode's squared strength decays at twice the rate of curvature plus decay and is fed by 2η²τW G_j².",
     content=(_squared,),
+    generic=((d_j, h_j, G_j),),
     source=project("step towards F1"),
     refuted_if="A step of its derivation fails.",
     uses=("D.strength",),
@@ -148,6 +151,7 @@ F1_AMENDED = Statement(
     title="Signal-strength flow, with the lost factor ητ",
     says="A mode's strength decays at the rate of curvature plus decay and is fed by η²τW G_j² over itself.",
     content=(_eq(_rate(_d), _flow),),
+    generic=((d_j, h_j, G_j),),
     source=project("repair of F1"),
     refuted_if="A step of its derivation fails, or the compiled flow leaves its closed form.",
     uses=("D.strength",),
@@ -169,13 +173,15 @@ F1_AMENDED = Statement(
 )
 
 _rest = eta * tau * W * G_j**2 / _stiffness
+_start = d_j(0) ** 2
 
 CLOSED_FORM = Statement(
     id="F1.closed",
     kind=Kind.THEOREM,
     title="Closed form of the signal strength",
     says="With constant coefficients the squared strength relaxes exponentially to its steady value.",
-    content=(_eq(_d**2, _rest + (d_0**2 - _rest) * sp.exp(-2 * eta * _stiffness * t)),),
+    content=(_eq(_d**2, _rest + (_start - _rest) * sp.exp(-2 * eta * _stiffness * t)),),
+    generic=((d_j, h_j, G_j),),
     source=project("solution of the amended F1 under constant coefficients"),
     refuted_if="It does not satisfy the flow, or does not start at d_j(0).",
     uses=("D.strength",),
@@ -186,8 +192,7 @@ CLOSED_FORM = Statement(
                 SolveFlow(
                     unknown=_d**2,
                     by=t,
-                    initial=d_0**2,
-                    to=_eq(_d**2, _rest + (d_0**2 - _rest) * sp.exp(-2 * eta * _stiffness * t)),
+                    to=_eq(_d**2, _rest + (_start - _rest) * sp.exp(-2 * eta * _stiffness * t)),
                     says="Solve it; the solution is checked by putting it back and at time zero.",
                 ),
             )

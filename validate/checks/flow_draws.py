@@ -59,7 +59,11 @@ def draws() -> list[Draw]:
     return made
 
 
-_SQUARED = lower((CLOSED_FORM.content[0].rhs,), (n.t, n.eta, n.tau, n.W, n.omega, n.h_j, n.G_j, n.d_0))
+_START = sp.Symbol("d_0", positive=True)
+_SQUARED = lower(
+    (CLOSED_FORM.content[0].rhs.xreplace({n.d_j(0): _START}),),
+    (n.t, n.eta, n.tau, n.W, n.omega, n.h_j, n.G_j, _START),
+)
 
 
 def closed_strength(draw: Draw, mode: int) -> Array:
