@@ -63,7 +63,10 @@ def main() -> None:
 
 
 _profile = click.option(
-    "--profile", default="quick", show_default=True, help="How much to train; an unknown name lists the known ones."
+    "--profile",
+    default="quick",
+    show_default=True,
+    help="How much to train; an unknown name lists the known ones.",
 )
 _device = click.option("--device", default="cpu", show_default=True, help="cpu, cuda or cuda:N.")
 _store = click.option(
@@ -91,7 +94,9 @@ _debug = click.option("--debug", is_flag=True, help="Show the full trace of an e
     help='Fail unless the verdicts are those of this file: {"F1": "proved", ...} or a verdicts.json.',
 )
 @_debug
-def verify(profile: str, out: Path, device: str, store: Path | None, expect: Path | None, debug: bool) -> None:
+def verify(
+    profile: str, out: Path, device: str, store: Path | None, expect: Path | None, debug: bool
+) -> None:
     """Derive, train, confront every statement, and write a report.
 
     The exit status is 0 when the verification ran to its end, whatever the verdicts.
@@ -105,7 +110,9 @@ def verify(profile: str, out: Path, device: str, store: Path | None, expect: Pat
         with reporter(console) as progress:
             report = run(profile, out, device, store, expect, progress)
         console.print(verdict_table(report))
-        console.print(_closing_line(report.reused, len(report.outcomes), out), highlight=False, soft_wrap=True)
+        console.print(
+            _closing_line(report.reused, len(report.outcomes), out), highlight=False, soft_wrap=True
+        )
         for outcome in report.broken:
             _say(f"could not finish: {outcome.id}: {outcome.broken}")
         for difference in report.differences:

@@ -116,7 +116,9 @@ def _by_derivation(statement: Statement, result: StatementResult) -> Evidence:
     return Evidence(
         id=statement.id,
         verdict=verdict,
-        value=Measurement(float(len(result.steps)), "steps derived") if result.steps else _absent(result.message),
+        value=Measurement(float(len(result.steps)), "steps derived")
+        if result.steps
+        else _absent(result.message),
         null=Measurement(None, "null", note=none),
         reason=result.message,
     )

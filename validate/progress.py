@@ -14,9 +14,11 @@ from typing import Protocol
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-# Seconds between two plain lines of one stage. No source: often enough to see that it lives,
-# rarely enough that a two-minute run fits on a screen.
+# Seconds between two plain lines of one stage, and the share of the stage's time so far that must have
+# passed as well, so that the lines of a long stage grow with the logarithm of its length. No source: often
+# enough to see that it lives, rarely enough that a run of an hour fits on a screen.
 PLAIN_INTERVAL = 5.0
+PLAIN_SHARE = 0.1
 
 
 class Reporter(Protocol):
@@ -84,9 +86,9 @@ class PlainLines:
         self._write(f"{stage} ...")
 
     def advance(self, done: int, now: str = "") -> None:
-        """Write how far it is, but not more often than every ``interval`` seconds."""
+        """Write how far it is, but rarely: see :data:`PLAIN_INTERVAL`."""
         moment = self._now()
-        if moment - self._last < self._interval:
+        if moment - self._last < max(self._interval, PLAIN_SHARE * (moment - self._started)):
             return
         self._last = moment
         left = seconds_left(done, self._total, moment - self._started)

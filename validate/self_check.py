@@ -24,11 +24,15 @@ def checks_fit(checks: Sequence[Check], theory: Theory) -> None:
     seen: set[str] = set()
     for check in checks:
         if check.statement not in theory.by_id:
-            raise SelfCheckFailed(f"there is a check of {check.statement!r}, which is no statement of {theory.name}")
+            raise SelfCheckFailed(
+                f"there is a check of {check.statement!r}, which is no statement of {theory.name}"
+            )
         if check.statement in seen:
             raise SelfCheckFailed(f"there are two checks of {check.statement}")
         if check.record is not None and check.record.statement != check.statement:
-            raise SelfCheckFailed(f"the check of {check.statement} carries the record of {check.record.statement}")
+            raise SelfCheckFailed(
+                f"the check of {check.statement} carries the record of {check.record.statement}"
+            )
         seen.add(check.statement)
 
 
@@ -68,7 +72,9 @@ def evidence_is_sound(evidence: Evidence, statement: str, result: StatementResul
         if missing and not measurement.note:
             raise Unsound(f"the evidence has no {name} ({measurement.name}) and no note that says why")
     if evidence.verdict is Verdict.PROVED and result.status is not Status.PROVED:
-        raise Unsound(f"the evidence says proved, but checking the theory said {result.status}: {result.message}")
+        raise Unsound(
+            f"the evidence says proved, but checking the theory said {result.status}: {result.message}"
+        )
     names = [figure.name for figure in evidence.figures]
     if len(set(names)) != len(names):
         raise Unsound(f"the evidence has two figures of one name: {names}")

@@ -119,7 +119,13 @@ def grow(context: Context) -> Evidence:
         Measurement(float(ratios.min()), "smallest ratio"),
         Measurement(1.0, "ratio without training"),
         f"The smallest ratio is {ratios.min():.3g}; above 1 counts.",
-        tables=(Table("Every seed", ("seed", "ratio"), tuple(zip(run.description.seeds, map(float, ratios), strict=True))),),
+        tables=(
+            Table(
+                "Every seed",
+                ("seed", "ratio"),
+                tuple(zip(run.description.seeds, map(float, ratios), strict=True)),
+            ),
+        ),
         figures=(FIGURE,),
         seeds=run.description.seeds,
     )
@@ -130,7 +136,9 @@ class World:
     """The small world, with a count of how often each statement was judged."""
 
     folder: Path
-    judges: dict[str, Callable[[Context], Evidence]] = field(default_factory=lambda: {"T1": prove, "P1": grow})
+    judges: dict[str, Callable[[Context], Evidence]] = field(
+        default_factory=lambda: {"T1": prove, "P1": grow}
+    )
     records: dict[str, Record | None] = field(default_factory=lambda: {"T1": None, "P1": RECORD})
     judged: list[str] = field(default_factory=list)
 

@@ -19,9 +19,23 @@ measurements = st.builds(Measurement, st.none() | numbers, words, words, words)
 points = st.lists(numbers, max_size=4).map(tuple)
 curves = st.builds(Curve, words, points, points, words, words)
 figures = st.builds(
-    Figure, words, words, words, words, words, words, st.lists(curves, max_size=3).map(tuple), st.booleans(), st.booleans()
+    Figure,
+    words,
+    words,
+    words,
+    words,
+    words,
+    words,
+    st.lists(curves, max_size=3).map(tuple),
+    st.booleans(),
+    st.booleans(),
 )
-tables = st.builds(Table, words, st.lists(words, max_size=3).map(tuple), st.lists(st.lists(cells, max_size=3).map(tuple), max_size=3).map(tuple))
+tables = st.builds(
+    Table,
+    words,
+    st.lists(words, max_size=3).map(tuple),
+    st.lists(st.lists(cells, max_size=3).map(tuple), max_size=3).map(tuple),
+)
 evidence = st.builds(
     Evidence,
     words,
@@ -55,7 +69,9 @@ def test_evidence_is_the_same_only_if_every_field_is(a: Evidence, b: Evidence) -
 
 def test_numbers_of_numpy_become_plain_ones() -> None:
     table = Table("t", ("a", "b"), ((np.int64(3), np.float32(0.5)),))  # type: ignore[arg-type]
-    found = Evidence("P1", Verdict.REFUTED, Measurement(np.float64(2.0), "m"), Measurement(None, "n"), "r", (table,))
+    found = Evidence(
+        "P1", Verdict.REFUTED, Measurement(np.float64(2.0), "m"), Measurement(None, "n"), "r", (table,)
+    )
     back = from_json(json.loads(json.dumps(to_json(found))))
     assert back.tables[0].rows == ((3, 0.5),)
     assert [type(cell) for cell in back.tables[0].rows[0]] == [int, float]
@@ -88,7 +104,9 @@ def test_what_is_no_stored_evidence_is_refused(damage: Any) -> None:
         from_json(plain)
 
 
-@given(st.recursive(cells, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=3)))
+@given(
+    st.recursive(cells, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=3))
+)
 def test_nulled_data_are_strict_json_and_differ_only_where_a_number_was_not_finite(data: Any) -> None:
     result = nulled(data)
     json.dumps(result, allow_nan=False)

@@ -12,7 +12,9 @@ from spectral_edge.validate.verdict import Verdict
 
 DEPENDENCIES = Dependencies("P/1", "r", {"arm": "a"}, "s", {"numpy": "2.0"}, "quick", "cpu")
 ENTRY = Entry(
-    Evidence("P/1", Verdict.SUPPORTED, Measurement(2.0, "ratio"), Measurement(1.0, "null"), "2 > 1"), 1.5, "2026-01-01"
+    Evidence("P/1", Verdict.SUPPORTED, Measurement(2.0, "ratio"), Measurement(1.0, "null"), "2 > 1"),
+    1.5,
+    "2026-01-01",
 )
 
 

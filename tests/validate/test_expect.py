@@ -25,11 +25,15 @@ def test_there_is_one_line_for_each_id_on_which_the_two_disagree(
 
 
 @given(verdicts)
-def test_both_forms_of_the_file_say_the_same(tmp_path_factory: pytest.TempPathFactory, wanted: dict[str, Verdict]) -> None:
+def test_both_forms_of_the_file_say_the_same(
+    tmp_path_factory: pytest.TempPathFactory, wanted: dict[str, Verdict]
+) -> None:
     path = tmp_path_factory.mktemp("expect") / "expected.json"
     path.write_text(json.dumps(wanted))
     assert read_expected(path) == wanted
-    path.write_text(json.dumps({"schema": 1, "statements": [{"id": i, "verdict": v} for i, v in wanted.items()]}))
+    path.write_text(
+        json.dumps({"schema": 1, "statements": [{"id": i, "verdict": v} for i, v in wanted.items()]})
+    )
     assert read_expected(path) == wanted
 
 

@@ -36,6 +36,18 @@ def test_plain_lines_name_the_stage_how_far_it_is_and_what_is_left() -> None:
     ]
 
 
+def test_a_stage_of_hours_fits_on_a_screen() -> None:
+    lines: list[str] = []
+    now = Clock()
+    plain = PlainLines(lines.append, interval=5.0, now=now)
+    plain.begin("train", 7200)
+    for second in range(7200):
+        now.seconds = float(second)
+        plain.advance(second)
+    # Each line comes when the time has grown by a tenth of itself: log(7200 / 50) / log(1 / 0.9) + 50 / 5.
+    assert 40 <= len(lines) <= 60
+
+
 def test_nothing_is_said_of_the_time_left_before_anything_is_done() -> None:
     lines: list[str] = []
     now = Clock()

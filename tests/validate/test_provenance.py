@@ -46,7 +46,9 @@ def git(folder: Path, *words: str) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
-def test_the_commit_is_that_of_the_checkout_and_changes_show(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_commit_is_that_of_the_checkout_and_changes_show(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(provenance, "PACKAGE", tree)
     assert provenance.checkout() == ("unknown", False)
     git(tree, "init", "-q")

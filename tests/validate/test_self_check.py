@@ -70,7 +70,9 @@ def test_a_proof_that_was_never_attacked_is_noticed(small_report: Any) -> None:
         ({"verdict": Verdict.PROVED}, "says proved, but checking the theory said empirical"),
     ],
 )
-def test_evidence_that_may_not_be_believed_is_noticed(small_report: Any, change: dict[str, Any], message: str) -> None:
+def test_evidence_that_may_not_be_believed_is_noticed(
+    small_report: Any, change: dict[str, Any], message: str
+) -> None:
     evidence: Evidence = small_report.outcomes[1].evidence
     result = small_report.results["P1"]
     evidence_is_sound(evidence, "P1", result)

@@ -13,7 +13,8 @@ from spectral_edge.validate.statistics import LEVEL, share
 def tail(total: int, probability: float, at_least: int) -> float:
     """P(X ≥ at_least) for X binomial, summed term by term."""
     return sum(
-        math.comb(total, k) * probability**k * (1 - probability) ** (total - k) for k in range(at_least, total + 1)
+        math.comb(total, k) * probability**k * (1 - probability) ** (total - k)
+        for k in range(at_least, total + 1)
     )
 
 

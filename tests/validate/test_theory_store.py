@@ -53,7 +53,9 @@ def test_an_altered_theory_is_derived_again_and_fails(theory: Theory, tmp_path: 
     assert report.results["T1"].status == "not checked"
 
 
-@pytest.mark.parametrize("damage", ["", "{}", "[1]", '{"schema": 1, "digest": "0", "result": {"type": "Mutant"}}'])
+@pytest.mark.parametrize(
+    "damage", ["", "{}", "[1]", '{"schema": 1, "digest": "0", "result": {"type": "Mutant"}}']
+)
 def test_a_damaged_result_is_found_again(theory: Theory, tmp_path: Path, damage: str) -> None:
     derive(theory, tmp_path)
     path = TheoryStore(tmp_path, theory).path("T1")

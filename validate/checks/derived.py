@@ -20,8 +20,14 @@ def judge_derivation(identifier: str, context: Context) -> Evidence:
     return Evidence(
         identifier,
         verdict,
-        Measurement(passed / steps if steps else None, "share of the steps that passed", note=f"{passed} of {steps}"),
-        Measurement(survived / made if made else None, "share of the altered copies that passed", note=f"{survived} of {made}"),
+        Measurement(
+            passed / steps if steps else None, "share of the steps that passed", note=f"{passed} of {steps}"
+        ),
+        Measurement(
+            survived / made if made else None,
+            "share of the altered copies that passed",
+            note=f"{survived} of {made}",
+        ),
         f"{result.message}{scope}; {result.mutants_caught} of {made} altered copies were rejected.",
     )
 

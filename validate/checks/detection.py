@@ -74,7 +74,7 @@ def judge(context: Context) -> Evidence:
         curves += [Curve(f"{arm}, each seed", steps, tuple(map(float, r)), "line", "data") for r in ratio]
     data = np.concatenate(found)
     run = context.runs[DECAY]
-    nulls = null_spectra(run.description, len(run.record_steps), context.profile.null_replicates)
+    nulls = null_spectra(context, len(run.record_steps))
     counts: dict[str, Share] = {}
     middle: dict[str, float] = {}
     for name in RECORD.nulls:
@@ -83,7 +83,9 @@ def judge(context: Context) -> Evidence:
         counts[name], middle[name] = _share(medians), float(np.median(medians))
         rows += [(name, number, float(m)) for number, m in enumerate(medians)]
         one = threshold_ratio(null.sigma, null.length)[0]
-        curves.append(Curve(name, tuple(float(s) for s in run.record_steps), tuple(map(float, one)), "line", "null"))
+        curves.append(
+            Curve(name, tuple(float(s) for s in run.record_steps), tuple(map(float, one)), "line", "null")
+        )
     everything = [s for c in curves for s in c.x]
     level = RECORD.constants["threshold"]
     curves.append(Curve("threshold", (min(everything), max(everything)), (level, level), "line", "threshold"))
@@ -95,11 +97,15 @@ def judge(context: Context) -> Evidence:
         "P01",
         verdict,
         Measurement(
-            _middle(data), "median over seeds of the median σ_W/d_crit", note="" if seen.total else "all below the precision floor"
+            _middle(data),
+            "median over seeds of the median σ_W/d_crit",
+            note="" if seen.total else "all below the precision floor",
         ),
         Measurement(middle[nearest], f"the same for {nearest}"),
         f"Above the threshold: {seen}. The same test on windows without any signal: {closest}.",
-        tables=(Table("Every seed and replicate", ("arm or null", "seed", "median σ_W/d_crit"), tuple(rows)),),
+        tables=(
+            Table("Every seed and replicate", ("arm or null", "seed", "median σ_W/d_crit"), tuple(rows)),
+        ),
         figures=(
             Figure(
                 "detection-threshold",

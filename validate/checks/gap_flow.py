@@ -11,7 +11,16 @@ from ..check import Check, Context
 from ..evidence import Curve, Evidence, Figure, Measurement, Table
 from ..record import Record
 from ..rules import judge_theorem
-from .flow_draws import CONSTANTS, REASONS, Draw, closed_strength, deviation, draws, integrated, without_repair
+from .flow_draws import (
+    CONSTANTS,
+    REASONS,
+    Draw,
+    closed_strength,
+    deviation,
+    draws,
+    integrated,
+    without_repair,
+)
 
 RECORD = Record(
     statement="F3-amended",
@@ -58,7 +67,9 @@ def judge(context: Context) -> Evidence:
     for number, draw in enumerate(sets):
         exact, found = closed_strength(draw, 0) - closed_strength(draw, 1), _by_flow(system, draw)
         others = {name: _by_flow(other, draw) for name, other in wrong.items()}
-        rows.append((number, deviation(found, exact), *(deviation(other, exact) for other in others.values())))
+        rows.append(
+            (number, deviation(found, exact), *(deviation(other, exact) for other in others.values()))
+        )
         if number == 0:
             time = tuple(draw.time)
             curves = [

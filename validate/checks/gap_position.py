@@ -69,7 +69,10 @@ def _whole(run: Run) -> list[tuple[int, Positions]]:
 
 
 def _judge(
-    context: Context, record: Record, series: Callable[[Run], list[tuple[int, Positions]]], holds: Callable[[int], bool]
+    context: Context,
+    record: Record,
+    series: Callable[[Run], list[tuple[int, Positions]]],
+    holds: Callable[[int], bool],
 ) -> Evidence:
     rows: list[tuple[str | float | int | None, ...]] = []
     histogram: dict[str, Positions] = {}
@@ -86,9 +89,8 @@ def _judge(
             histogram[arm] = np.concatenate([p for _, p in kept])
     data = share(outcomes)
     run = context.runs[DECAY]
-    # Nulls get series as long as the runs' typical one, so that all count equally many windows.
-    records = int(np.median(lengths)) if lengths else len(run.record_steps)
-    nulls = null_spectra(run.description, records, context.profile.null_replicates)
+    # Nulls get series as long as the runs' shortest one: a longer one would make the most frequent k* steadier.
+    nulls = null_spectra(context, min([*lengths, len(run.record_steps)]))
     counts = {}
     for name in record.nulls:
         positions = gap_position(nulls[name].sigma, nulls[name].resolved)
@@ -101,7 +103,9 @@ def _judge(
     for name, found in histogram.items():
         known = np.bincount(found[found > 0], minlength=window)[1:window]
         role = "null" if name in record.nulls else "data"
-        curves.append(Curve(name, tuple(map(float, places)), tuple(known / max(1, known.sum())), "step", role))
+        curves.append(
+            Curve(name, tuple(map(float, places)), tuple(known / max(1, known.sum())), "step", role)
+        )
     verdict = judge_prediction(data.majority, {name: count.majority for name, count in counts.items()})
     most = max(counts, key=lambda name: counts[name].value or 0.0)
     told = "; ".join(f"{name}: {count}" for name, count in counts.items())
@@ -109,10 +113,18 @@ def _judge(
     return Evidence(
         identifier,
         verdict,
-        Measurement(data.value, "share of the seeds for which it holds", note="" if outcomes else "no seed counted"),
+        Measurement(
+            data.value, "share of the seeds for which it holds", note="" if outcomes else "no seed counted"
+        ),
         Measurement(counts[most].value, f"the same for {most}"),
         f"It holds in {data} seeds. The same count where there is nothing to learn: {told}.",
-        tables=(Table("Every seed and replicate", ("arm or null", "seed", "most frequent k*", "windows"), tuple(rows)),),
+        tables=(
+            Table(
+                "Every seed and replicate",
+                ("arm or null", "seed", "most frequent k*", "windows"),
+                tuple(rows),
+            ),
+        ),
         figures=(
             Figure(
                 f"gap-position-{identifier.lower()}",

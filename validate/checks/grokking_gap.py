@@ -49,7 +49,9 @@ def _falls(run: Run, until: Array) -> list[tuple[int, float, float]]:
     values = g23(run.sigma, run.resolved)
     found = []
     for i, seed in enumerate(run.description.seeds):
-        before = run.record_steps <= until[i] if np.isfinite(until[i]) else np.zeros(len(run.record_steps), bool)
+        before = (
+            run.record_steps <= until[i] if np.isfinite(until[i]) else np.zeros(len(run.record_steps), bool)
+        )
         if before.any():
             found.append((seed, float(until[i]), fall(values[i, before])))
     return found
@@ -69,7 +71,7 @@ def judge(context: Context) -> Evidence:
     rows += [("with decay", seed, None, None) for seed in sorted(censored)]
     rows += [("without decay", *f) for f in twins]
     records = int(np.median([np.sum(with_decay.record_steps <= step) for _, step, _ in data])) if data else 2
-    spectra = null_spectra(with_decay.description, records, context.profile.null_replicates)
+    spectra = null_spectra(context, records)
     falls = {"without decay": [f for _, _, f in twins]}
     for name in ("optimizer noise", "smooth trajectory"):
         falls[name] = [fall(series) for series in g23(spectra[name].sigma, spectra[name].resolved)]
@@ -82,11 +84,15 @@ def judge(context: Context) -> Evidence:
     return Evidence(
         "P10",
         verdict,
-        Measurement(seen.value, "share of the grokking seeds whose g_23 falls", note="" if data else "no seed grokked"),
+        Measurement(
+            seen.value, "share of the grokking seeds whose g_23 falls", note="" if data else "no seed grokked"
+        ),
         Measurement(counts[most].value, f"the same for {most}"),
         f"It falls at least {RECORD.constants['fold']:g}-fold in {seen} seeds that grok; {len(censored)} did not grok. "
         f"The same fall where there is no grokking: {told}.",
-        tables=(Table("Every seed and replicate", ("arm or null", "seed", "step", "fall of g_23"), tuple(rows)),),
+        tables=(
+            Table("Every seed and replicate", ("arm or null", "seed", "step", "fall of g_23"), tuple(rows)),
+        ),
         figures=(_figure(with_decay, without, grokked),),
         runs=context.run_addresses,
         seeds=tuple(with_decay.description.seeds),
@@ -99,14 +105,24 @@ def _figure(with_decay: Run, without: Run, grokked: Array) -> Figure:
     for run, label, role in ((with_decay, "with decay", "data"), (without, "without decay", "null")):
         shown = run.record_steps <= 2 * last
         for values in g23(run.sigma, run.resolved):
-            curves.append(Curve(label, tuple(map(float, run.record_steps[shown])), tuple(map(float, values[shown])), "line", role))
+            curves.append(
+                Curve(
+                    label,
+                    tuple(map(float, run.record_steps[shown])),
+                    tuple(map(float, values[shown])),
+                    "line",
+                    role,
+                )
+            )
     at = [
         (float(step), float(values[np.flatnonzero(with_decay.record_steps <= step)[-1]]))
         for step, values in zip(grokked, g23(with_decay.sigma, with_decay.resolved), strict=True)
         if np.isfinite(step) and (with_decay.record_steps <= step).any()
     ]
     if at:
-        curves.append(Curve("grokking", tuple(x for x, _ in at), tuple(y for _, y in at), "points", "threshold"))
+        curves.append(
+            Curve("grokking", tuple(x for x, _ in at), tuple(y for _, y in at), "points", "threshold")
+        )
     return Figure(
         "grokking-gap",
         "The gap g_23 while networks grok, and while they do not",

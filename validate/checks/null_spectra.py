@@ -1,26 +1,55 @@
-"""The null spectra that a run's spectra are compared with, drawn once per length of series."""
+"""The null spectra that a run's spectra are compared with, drawn once for all statements."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from ...simulate.description import RunDescription
+from ..check import Context
 from ..nulls import NullSpectra, optimizer_noise, smooth_trajectory, white_noise
+from ..profiles import DECAY
 
 SEED = 715
 """Of all null models; no meaning."""
 
 
+def null_spectra(context: Context, records: int) -> dict[str, NullSpectra]:
+    """The null models for the arm with decay, as series of ``records`` windows, by name.
+
+    Noise is drawn once, as long as that arm's own series, and cut; it does not know how long it will be
+    looked at. The smooth trajectory runs its whole course in the windows asked for.
+
+    Raises:
+        ValueError: more windows are asked for than the arm has.
+    """
+    description = context.profile.arms[DECAY]
+    return _null_spectra(description, records, context.profile.null_replicates)
+
+
 @lru_cache(maxsize=8)
-def null_spectra(description: RunDescription, records: int, replicates: int) -> dict[str, NullSpectra]:
-    """The null models for a run with this description, with series of ``records`` windows each."""
+def _null_spectra(description: RunDescription, records: int, replicates: int) -> dict[str, NullSpectra]:
+    longest = len(description.record_steps)
+    if not 1 <= records <= longest:
+        raise ValueError(f"{records} windows are asked for, but the arm with decay has {longest}")
     recording = description.recording
-    if recording is None:
-        raise ValueError("null spectra need a recording (window and stride) to imitate")
+    assert recording is not None  # noqa: S101 - a description without one has no record steps
+    made = [_cut(noise, records) for noise in _noise(description, replicates)]
+    made.append(smooth_trajectory(recording.window, records, replicates, SEED))
+    return {null.name: null for null in made}
+
+
+@lru_cache(maxsize=2)
+def _noise(description: RunDescription, replicates: int) -> tuple[NullSpectra, ...]:
+    recording = description.recording
+    assert recording is not None  # noqa: S101 - see above
     length = description.network.length(description.task)
-    made = (
+    records = len(description.record_steps)
+    return (
         white_noise(recording.window, length, records, replicates, SEED),
         optimizer_noise(description, records, replicates, SEED),
-        smooth_trajectory(recording.window, records, replicates, SEED),
     )
-    return {null.name: null for null in made}
+
+
+def _cut(null: NullSpectra, records: int) -> NullSpectra:
+    return replace(null, sigma=null.sigma[:, :records], resolved=null.resolved[:, :records])

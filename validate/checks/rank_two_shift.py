@@ -23,12 +23,19 @@ RECORD = Record(
     replication="a seed at one of the steps at which raw updates are kept",
     test="below factor · p · ε · ‖X‖_F² / ‖ΔS‖_F, where ε is the spacing of float64 at 1",
     refuted_if="the difference exceeds the bound at any of them",
-    nulls=("the two updates taken as orthogonal (C = 0)", "the second-oldest update taken for the one that leaves"),
+    nulls=(
+        "the two updates taken as orthogonal (C = 0)",
+        "the second-oldest update taken for the one that leaves",
+    ),
     constants={"factor": 1.0},
-    reasons={"factor": "p·ε bounds the relative error of an inner product of p terms (Higham 2002, section 3.1)"},
+    reasons={
+        "factor": "p·ε bounds the relative error of an inner product of p terms (Higham 2002, section 3.1)"
+    },
 )
 
-_SHIFT = lower((ROOTS.content[0].rhs, ROOTS.content[1].rhs, W1.content[3].rhs), (n.new_norm, n.old_norm, n.overlap))
+_SHIFT = lower(
+    (ROOTS.content[0].rhs, ROOTS.content[1].rhs, W1.content[3].rhs), (n.new_norm, n.old_norm, n.overlap)
+)
 
 
 def closed_form(inner: Array, leaving: int = 0, orthogonal: bool = False) -> Array:
@@ -68,7 +75,11 @@ def judge(context: Context) -> Evidence:
                 bound *= float(np.sum(kept[number].astype(np.float64) ** 2)) / scale
                 errors = [
                     float(np.max(np.abs(candidate - exact)) / scale)
-                    for candidate in (closed_form(inner), closed_form(inner, orthogonal=True), closed_form(inner, leaving=1))
+                    for candidate in (
+                        closed_form(inner),
+                        closed_form(inner, orthogonal=True),
+                        closed_form(inner, leaving=1),
+                    )
                 ]
                 rows.append((arm, seed, step, *errors, bound))
     # Where the rows hardly overlap, or all are alike, an altered copy is nearly right: there it says nothing.
@@ -80,7 +91,9 @@ def judge(context: Context) -> Evidence:
     return Evidence(
         "W1",
         judge_theorem(result.status, bool(np.all(right <= bound)), rejected),
-        Measurement(float(right.max()), "largest relative difference between closed form and direct computation"),
+        Measurement(
+            float(right.max()), "largest relative difference between closed form and direct computation"
+        ),
         Measurement(float(wrong.min()), "smallest such difference of an altered closed form"),
         f"{result.message}; on {len(rows)} recorded windows the closed form stays within {right[worst] / bound[worst]:.2g} "
         f"of its rounding bound, and the altered forms are never nearer than {wrong.min():.1e}. It is an identity, true of any "

@@ -10,7 +10,16 @@ from ..check import Check, Context
 from ..evidence import Curve, Evidence, Figure, Measurement, Table
 from ..record import Record
 from ..rules import judge_theorem
-from .flow_draws import CONSTANTS, REASONS, Draw, closed_strength, deviation, draws, integrated, without_repair
+from .flow_draws import (
+    CONSTANTS,
+    REASONS,
+    Draw,
+    closed_strength,
+    deviation,
+    draws,
+    integrated,
+    without_repair,
+)
 
 RECORD = Record(
     statement="F1-amended",
@@ -32,7 +41,9 @@ def _by_flow(system: System, draw: Draw) -> np.ndarray[tuple[int, ...], np.dtype
 def judge(context: Context) -> Evidence:
     """Integrate the compiled flow for every draw, and once more with the source's factor."""
     system = strength_system()
-    source = System("the source's factor", system.time, system.states, system.parameters, (without_repair(system.rhs[0]),))
+    source = System(
+        "the source's factor", system.time, system.states, system.parameters, (without_repair(system.rhs[0]),)
+    )
     sets = draws()
     rows, curves = [], []
     for number, draw in enumerate(sets):
@@ -55,7 +66,9 @@ def judge(context: Context) -> Evidence:
         Measurement(nearest, "smallest such distance with the source's factor"),
         f"{result.message}; over {len(sets)} parameter sets the compiled flow stays within {worst:.1e} of the closed "
         f"form (tolerance {tolerance:.0e}); with the source's factor it is never nearer than {nearest:.1e}.",
-        tables=(Table("Every set of parameters", ("set", "as derived", "with the source's factor"), tuple(rows)),),
+        tables=(
+            Table("Every set of parameters", ("set", "as derived", "with the source's factor"), tuple(rows)),
+        ),
         figures=(
             Figure(
                 "signal-strength",

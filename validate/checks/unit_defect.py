@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from flint import ctx, fmpq
 
 from ...theory.check import points
 from ...theory.check.evaluate import Point, Polynomial, evaluate
-from ...theory.check.series import Undecidable
+from ...theory.check.series import Number, Undecidable
 from ...theory.statement import Statement
 from ...theory.units import Unit, Units, unit_of
 
@@ -23,17 +25,26 @@ def _factor(unit: Unit | None) -> fmpq:
     return out
 
 
+@dataclass(frozen=True)
+class _Scaled(Polynomial):
+    """The same function of time, its value and its argument told in other units."""
+
+    size: fmpq = field(default_factory=lambda: fmpq(1))
+    time: fmpq = field(default_factory=lambda: fmpq(1))
+
+    def __call__(self, *arguments: Number) -> Number:
+        return super().__call__(*(argument * (1 / self.time) for argument in arguments)) * self.size
+
+
 def _in_other_units(point: Point, units: Units) -> Point:
     """The same state of affairs, its numbers told in other units; functions are those evaluated so far."""
     time = _factor(units["t"])
-    scaled = {}
-    for key, polynomial in point.functions.items():
-        size = _factor(units[key[0] if isinstance(key, tuple) else key])
-        scaled[key] = Polynomial(
-            tuple(c * time for c in polynomial.centre),
-            {powers: c * size / time ** sum(powers) for powers, c in polynomial.coefficients.items()},
-        )
-    return Point({symbol: value * _factor(units[symbol.name]) for symbol, value in point.values.items()}, scaled)
+    functions = {
+        (name, indices): _Scaled(p.centre, p.coefficients, p.sign, p.floor, _factor(units[name]), time)
+        for (name, indices), p in point.functions.items()
+    }
+    values = {symbol: value * _factor(units[symbol.name]) for symbol, value in point.values.items()}
+    return Point(values, functions, point.index_places)
 
 
 def unit_defect(statement: Statement, units: Units) -> float:

@@ -32,7 +32,9 @@ def test_the_compiled_threshold_is_the_definition(values, length):
 @given(arrays(float, 6, elements=st.floats(0.01, 100)), st.floats(1e-3, 1e3))
 def test_the_ratio_does_not_depend_on_units(values, scale):
     sigma = np.sort(values)[::-1]
-    assert threshold_ratio(scale * sigma, 50) == pytest.approx(float(threshold_ratio(sigma, 50)), rel=32 * EPS)
+    assert threshold_ratio(scale * sigma, 50) == pytest.approx(
+        float(threshold_ratio(sigma, 50)), rel=32 * EPS
+    )
 
 
 @pytest.mark.parametrize("length", [1_000, 30_000])
@@ -51,8 +53,12 @@ def test_runs_above_the_threshold_are_uninformative_because_noise_is_above_it_to
     assert found.null.value > 1
 
 
-def test_runs_above_the_threshold_are_supported_when_the_nulls_are_below(monkeypatch, made_run, in_context, nulls_like):
-    monkeypatch.setattr(detection, "null_spectra", lambda *_: nulls_like(np.tile([5.0, 4, 3, 3, 1e-3], (12, 1))))
+def test_runs_above_the_threshold_are_supported_when_the_nulls_are_below(
+    monkeypatch, made_run, in_context, nulls_like
+):
+    monkeypatch.setattr(
+        detection, "null_spectra", lambda *_: nulls_like(np.tile([5.0, 4, 3, 3, 1e-3], (12, 1)))
+    )
     flat = made_run([5.0, 4.9, 4.8, 4.7, 4.6])
     assert judge(in_context({"decay": flat, "no-decay": flat})).verdict is Verdict.SUPPORTED
 

@@ -7,7 +7,13 @@ import pytest
 from spectral_edge.theory.edge.gap_flow import gap_system
 from spectral_edge.theory.edge.signal_strength import strength_system
 from spectral_edge.validate.checks import gap_flow, signal_strength
-from spectral_edge.validate.checks.flow_draws import CONSTANTS, closed_strength, draws, integrated, without_repair
+from spectral_edge.validate.checks.flow_draws import (
+    CONSTANTS,
+    closed_strength,
+    draws,
+    integrated,
+    without_repair,
+)
 from spectral_edge.validate.verdict import Verdict
 
 
@@ -40,7 +46,9 @@ def test_taking_out_the_repair_leaves_the_sources_form():
     assert (without_repair(system.rhs[0]) - source).expand() == 0
 
 
-@pytest.mark.parametrize("judge, identifier", [(signal_strength.judge, "F1-amended"), (gap_flow.judge, "F3-amended")])
+@pytest.mark.parametrize(
+    "judge, identifier", [(signal_strength.judge, "F1-amended"), (gap_flow.judge, "F3-amended")]
+)
 def test_integrated_flows_stay_on_the_closed_form_and_altered_ones_leave_it(judge, identifier, in_context):
     found = judge(in_context())
     assert found.id == identifier

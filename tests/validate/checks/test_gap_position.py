@@ -48,7 +48,9 @@ def test_a_gap_elsewhere_refutes(made_run, in_context, with_nulls):
     assert judge_bound(in_context({"decay": run, "no-decay": run})).verdict is Verdict.REFUTED
 
 
-def test_a_gap_at_the_bound_counts_for_the_bound_and_not_for_the_first_position(made_run, in_context, with_nulls):
+def test_a_gap_at_the_bound_counts_for_the_bound_and_not_for_the_first_position(
+    made_run, in_context, with_nulls
+):
     with_nulls(LAST)
     run = made_run([10.0, 9.0, 8.0, 0.2, 0.1], GROKS)
     assert judge_bound(in_context({"decay": run, "no-decay": run})).verdict is Verdict.SUPPORTED

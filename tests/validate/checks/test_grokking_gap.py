@@ -44,7 +44,9 @@ def test_a_fall_that_only_grokking_seeds_show_is_supported(made_run, in_context,
 
 
 @pytest.mark.parametrize("twins, nulls", [(FALLING, FLAT), (FLAT, FALLING)])
-def test_a_fall_that_the_twins_or_a_null_show_too_is_uninformative(made_run, in_context, with_nulls, twins, nulls):
+def test_a_fall_that_the_twins_or_a_null_show_too_is_uninformative(
+    made_run, in_context, with_nulls, twins, nulls
+):
     with_nulls(nulls)
     found = judge(in_context({"decay": made_run(FALLING, GROKS), "no-decay": made_run(twins)}))
     assert found.verdict is Verdict.UNINFORMATIVE
@@ -52,7 +54,10 @@ def test_a_fall_that_the_twins_or_a_null_show_too_is_uninformative(made_run, in_
 
 def test_no_fall_refutes(made_run, in_context, with_nulls):
     with_nulls(FLAT)
-    assert judge(in_context({"decay": made_run(FLAT, GROKS), "no-decay": made_run(FLAT)})).verdict is Verdict.REFUTED
+    assert (
+        judge(in_context({"decay": made_run(FLAT, GROKS), "no-decay": made_run(FLAT)})).verdict
+        is Verdict.REFUTED
+    )
 
 
 def test_a_fall_after_grokking_does_not_count(made_run, in_context, with_nulls):
@@ -73,7 +78,11 @@ def test_when_no_seed_groks_nothing_can_be_said(made_run, in_context, with_nulls
 
 def test_too_few_grokking_seeds_are_inconclusive_and_the_others_are_listed(made_run, in_context, with_nulls):
     with_nulls(FLAT)
-    found = judge(in_context({"decay": made_run(FALLING, (150, 150, None, None, None, None)), "no-decay": made_run(FLAT)}))
+    found = judge(
+        in_context(
+            {"decay": made_run(FALLING, (150, 150, None, None, None, None)), "no-decay": made_run(FLAT)}
+        )
+    )
     assert found.verdict is Verdict.INCONCLUSIVE
     assert sum(row[2] is None and row[0] == "with decay" for row in found.tables[0].rows) == 4
 

@@ -13,7 +13,9 @@ from spectral_edge.validate.verdict import Verdict
 
 EPS = np.finfo(float).eps
 ROWS = st.tuples(st.integers(3, 6), st.integers(1, 8)).flatmap(
-    lambda shape: arrays(float, shape, elements=st.floats(-10, 10, allow_subnormal=False).map(lambda x: round(x, 3)))
+    lambda shape: arrays(
+        float, shape, elements=st.floats(-10, 10, allow_subnormal=False).map(lambda x: round(x, 3))
+    )
 )
 
 
@@ -58,7 +60,9 @@ def kept_run(made_run, corrupt=0.0):
     inner[0, 3, 0, -1] *= 1 + corrupt
     inner[0, 3, -1, 0] *= 1 + corrupt
     recording = replace(run.description.recording, keep_rows_at=(step,))
-    return replace(run, description=replace(run.description, recording=recording), inner=inner, kept_rows={step: rows})
+    return replace(
+        run, description=replace(run.description, recording=recording), inner=inner, kept_rows={step: rows}
+    )
 
 
 def test_a_recorder_that_is_right_proves_the_identity(made_run, in_context, proved_w1):

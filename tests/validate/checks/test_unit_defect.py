@@ -8,7 +8,16 @@ from spectral_edge.theory.statement import Kind
 from spectral_edge.validate.checks.unit_defect import unit_defect
 
 UNITS = THEORY.notation.units
-EQUATIONS = ["A.flow", "A.quadratic", "D.source", "F1.row", "F1.squared", "F1-amended", "F2-amended", "F3-amended"]
+EQUATIONS = [
+    "A.flow",
+    "A.quadratic",
+    "D.source",
+    "F1.row",
+    "F1.squared",
+    "F1-amended",
+    "F2-amended",
+    "F3-amended",
+]
 
 
 @pytest.mark.parametrize("identifier", EQUATIONS)

@@ -102,7 +102,9 @@ def test_optimizer_noise_with_memory_has_a_gap_that_white_noise_lacks():
     """The artefact that this null is there to show: β₁ = 0.9 at stride 1 alone makes a leading mode."""
     heavy = AdamW(learning_rate=1e-2, betas=(0.9, 0.98), epsilon=1e-8, weight_decay=0.0)
     network = QuadraticTwoLayer(width=200)
-    made = optimizer_noise(description(optimizer=heavy, network=network, recording=Recording(10, 1)), 30, 4, 1)
+    made = optimizer_noise(
+        description(optimizer=heavy, network=network, recording=Recording(10, 1)), 30, 4, 1
+    )
     ratio = made.sigma[..., 0] / made.sigma[..., 1]
     white = white_noise(10, made.length, 30, 4, 1).sigma
     assert ratio.mean() > 1.5 > (white[..., 0] / white[..., 1]).max()
