@@ -234,7 +234,7 @@ def _unevaluated_power(base: Any, exponent: Any) -> Any:
 def _nearest(number: Any) -> float:
     """The float64 nearest to a SymPy number."""
     if isinstance(number, sp.Float) and number.is_finite:
-        if sp.Float(float(number), number._prec) != number:
+        if sp.Rational(number) != sp.Rational(float(number)):  # both conversions are exact
             raise LoweringError(f"{number} has more digits than float64; give a Rational")
         return float(number)
     if isinstance(number, sp.Rational):

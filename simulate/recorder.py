@@ -21,7 +21,6 @@ class Recorder:
 
     def __init__(self, recording: Recording, steps: tuple[int, ...], theta: torch.Tensor) -> None:
         self._recording = recording
-        self._steps = steps
         self._gram = RollingGram(recording.window)
         self._before = theta.detach().clone()
         self._row = torch.empty_like(self._before)
@@ -61,5 +60,8 @@ class Recorder:
         return weight_rounding(self._norms.cpu().numpy(), self._recording.stride, dtype)
 
     def kept_rows(self) -> dict[int, npt.NDArray[np.floating]]:
-        """Raw update rows ``(S, W+1, p)`` by step, oldest first."""
-        return {step: rows.cpu().numpy() for step, rows in self._kept.items()}
+        """Raw update rows ``(S, W+1, p)`` by step, oldest first; NaN at steps not reached."""
+        seeds, length = self._before.shape
+        missing = self._before.new_full((seeds, self._recording.window + 1, length), torch.nan)
+        steps = self._recording.keep_rows_at
+        return {step: self._kept.get(step, missing).cpu().numpy().copy() for step in steps}

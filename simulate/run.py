@@ -69,6 +69,10 @@ class Run:
         asked = () if recording is None else recording.keep_rows_at
         if tuple(sorted(self.kept_rows)) != asked:
             raise ValueError(f"Run: rows are kept at {sorted(self.kept_rows)}, asked for was {list(asked)}")
+        for step, rows in self.kept_rows.items():
+            wanted = (self.inner.shape[0], self.inner.shape[2], self.final_weights.shape[1])
+            if rows.shape != wanted:
+                raise ValueError(f"Run: rows at step {step} have shape {rows.shape}, asked for was {wanted}")
 
     @staticmethod
     def shapes(description: RunDescription) -> dict[str, tuple[int, ...]]:

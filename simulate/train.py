@@ -93,7 +93,7 @@ def train(
         evaluation_steps=np.array(evaluation_steps, dtype=np.int64),
         **series,
         **_spectrum(description, recorder, divergence),
-        kept_rows={} if recorder is None else recorder.kept_rows(),
+        kept_rows=_kept_rows(recorder, divergence),
         final_weights=theta.detach().cpu().numpy(),
         diverged=divergence.step,
     )
@@ -119,6 +119,13 @@ def _spectrum(
         "resolved": resolved,
         "weight_rounding": rounding,
     }
+
+
+def _kept_rows(recorder: Recorder | None, divergence: Divergence) -> dict[int, npt.NDArray[np.floating]]:
+    kept = {} if recorder is None else recorder.kept_rows()
+    for step, rows in kept.items():
+        divergence.blank(np.array([step]), rows[:, None])
+    return kept
 
 
 def _data(

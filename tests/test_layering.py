@@ -22,7 +22,7 @@ FORBIDDEN = {
 
 
 def imported_names(source: str, package: str) -> Iterator[str]:
-    """Absolute names of everything that ``source``, a module of ``package``, imports at any depth of the file.
+    """Absolute names of all that ``source``, a module of ``package``, imports at any depth of the file.
 
     ``from ..simulate import run`` in ``spectral_edge.theory.check`` gives ``spectral_edge.simulate`` and
     ``spectral_edge.simulate.run``: whether ``run`` is a module or a function cannot be seen on the page.

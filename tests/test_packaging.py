@@ -42,6 +42,33 @@ def test_each_layer_stands_in_the_folder_of_its_name() -> None:
     assert PROJECT["tool"]["setuptools"]["package-dir"] == {f"spectral_edge.{name}": name for name in LAYERS}
 
 
+def ignored_by_git(root: Path, *folders: str) -> list[str]:
+    command = [
+        "git",
+        "-C",
+        str(root),
+        "ls-files",
+        "--others",
+        "--ignored",
+        "--exclude-standard",
+        "--",
+        *folders,
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        pytest.skip("this is no git checkout")
+    return [name for name in done.stdout.splitlines() if "__pycache__" not in name]
+
+
+def test_git_ignores_no_file_of_the_package_or_of_its_tests(tmp_path: Path) -> None:
+    assert ignored_by_git(ROOT, *LAYERS, "tests", "docs") == []
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    (tmp_path / ".gitignore").write_text("report/\n")
+    (tmp_path / "validate" / "report").mkdir(parents=True)
+    (tmp_path / "validate" / "report" / "page.py").write_text("")
+    assert ignored_by_git(tmp_path, "validate") == ["validate/report/page.py"]
+
+
 def canonical(requirement: str) -> str:
     """``"python_flint>=0.8"`` -> ``"python-flint"``."""
     name = requirement

@@ -26,17 +26,26 @@ class Notation:
 
     def __init__(self) -> None:
         self._quantities: dict[str, Quantity] = {}
+        self._made: dict[str, Any] = {}
         self._running: set[str] = set()
 
     def _add(self, name: str, unit: Unit, meaning: str, latex: str | None) -> None:
         if not meaning:
             raise ValueError(f"notation: {name!r} has no meaning; say in a few words what it is")
         if name in self._quantities:
-            raise ValueError(f"notation: {name!r} is declared twice; it already means {self._quantities[name].meaning!r}")
+            raise ValueError(
+                f"notation: {name!r} is declared twice; it already means {self._quantities[name].meaning!r}"
+            )
         self._quantities[name] = Quantity(name, unit, meaning, latex or sp.latex(sp.Symbol(name)))
 
     def symbol(
-        self, name: str, unit: Unit, meaning: str, latex: str | None = None, running: bool = False, **assumptions: bool
+        self,
+        name: str,
+        unit: Unit,
+        meaning: str,
+        latex: str | None = None,
+        running: bool = False,
+        **assumptions: bool,
     ) -> Any:
         """A symbol; ``assumptions`` are SymPy's (``positive=True``, ...); real unless said otherwise.
 
@@ -46,15 +55,24 @@ class Notation:
         self._add(name, unit, meaning, latex)
         if running:
             self._running.add(name)
-        return sp.Symbol(name, **({"real": True} | assumptions))
+        self._made[name] = sp.Symbol(name, **({"real": True} | assumptions))
+        return self._made[name]
 
-    def function(self, name: str, unit: Unit, meaning: str, latex: str | None = None, **assumptions: bool) -> Any:
+    def function(
+        self, name: str, unit: Unit, meaning: str, latex: str | None = None, **assumptions: bool
+    ) -> Any:
         """An undefined function, to be applied to its arguments: ``d = notation.function(...); d(t)``."""
         self._add(name, unit, meaning, latex)
-        return sp.Function(name, **({"real": True} | assumptions))
+        self._made[name] = sp.Function(name, **({"real": True} | assumptions))
+        return self._made[name]
+
+    def made(self, name: str) -> Any:
+        """The symbol or function of this name, as it was declared: with its assumptions."""
+        return self._made[name]
 
     @property
     def units(self) -> Mapping[str, Unit]:
+        """Unit by name."""
         return {q.name: q.unit for q in self}
 
     @property
@@ -64,6 +82,7 @@ class Notation:
 
     @property
     def latex_names(self) -> Mapping[str, str]:
+        """How each name is typeset."""
         return {q.name: q.latex for q in self}
 
     def __iter__(self) -> Iterator[Quantity]:

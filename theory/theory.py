@@ -12,6 +12,7 @@ from sympy.core.function import AppliedUndef
 from .derivation import Named
 from .notation import Notation
 from .statement import Kind, Statement
+from .wellformed import problems
 
 
 class TheoryError(ValueError):
@@ -23,9 +24,8 @@ class Theory:
     """A named collection of statements over one notation.
 
     Raises:
-        TheoryError: an id is used twice, a statement uses an unknown or undeclared thing, the uses
-            go in a circle, a theorem has neither derivation nor refutation, or a claim has no
-            observation that would refute it.
+        TheoryError: an id is used twice, a statement uses an unknown or undeclared thing or says
+            nothing, the uses go in a circle, or a claim has no observation that would refute it.
     """
 
     name: str
@@ -45,17 +45,13 @@ class Theory:
         self.order()
 
     def _check(self, statement: Statement, ids: set[str]) -> None:
-        unknown = [i for i in (*statement.uses, *statement.proof_uses, statement.amends) if i and i not in ids]
+        unknown = [
+            i for i in (*statement.uses, *statement.proof_uses, statement.amends) if i and i not in ids
+        ]
         if unknown:
             raise TheoryError(f"{statement.id}: it uses {unknown}, which are no statements of {self.name}")
-        if not statement.content:
-            raise TheoryError(f"{statement.id}: it has no formal content")
-        for relation in (*statement.content, *statement.hypotheses):
-            names = {s.name for s in relation.free_symbols if isinstance(s, Symbol)}
-            names |= {f.func.__name__ for f in relation.atoms(AppliedUndef)}
-            undeclared = sorted(n for n in names if n not in self.notation)
-            if undeclared:
-                raise TheoryError(f"{statement.id}: {undeclared} are not declared in the notation (with a unit)")
+        for problem in problems(statement, self.notation):
+            raise TheoryError(f"{statement.id}: {problem}")
         claims = statement.kind in (Kind.THEOREM, Kind.PREDICTION)
         if claims and not statement.refuted_if:
             raise TheoryError(f"{statement.id}: say what observation would refute it")
@@ -63,8 +59,8 @@ class Theory:
             raise TheoryError(f"{statement.id}: it amends {statement.amends}; say in a sentence how")
         for identifier, symbol in self._fixed_but_running(statement):
             raise TheoryError(
-                f"{identifier}: {symbol} is set equal to something that runs with {sorted(self.notation.running)}; "
-                "declare it as a function, or as running"
+                f"{identifier}: {symbol} is set equal to something that runs with "
+                f"{sorted(self.notation.running)}; declare it as a function, or as running"
             )
         if statement.derivations and statement.kind is not Kind.THEOREM:
             raise TheoryError(f"{statement.id}: a {statement.kind} has no derivation; make it a theorem")
@@ -86,17 +82,21 @@ class Theory:
             for group in statement.generic:
                 for derivation in statement.derivations:
                     for step in derivation.steps:
-                        if isinstance(step, Named) and not step.where:
-                            self._covers(statement.id, group, self.by_id[step.using])
+                        if isinstance(step, Named):
+                            self._covers(statement.id, group, step)
 
-    @staticmethod
-    def _covers(identifier: str, group: tuple[object, ...], used: Statement) -> None:
+    def _covers(self, identifier: str, group: tuple[object, ...], step: Named) -> None:
+        used = self.by_id[step.using]
         present = {s for c in used.content for s in c.free_symbols}
         present |= {f.func for c in used.content for f in c.atoms(AppliedUndef)}
-        needed = {symbol for symbol in group if symbol in present}
-        if needed and not any(needed <= set(other) for other in used.generic):
+        # What stands for a symbol once the statement has been renamed for this step.
+        renamed = {symbol: step.where.get(symbol, symbol) for symbol in present}
+        needed = {symbol for symbol in group if symbol in renamed.values()}
+        if needed and not any(needed <= {renamed.get(s) for s in other} for other in used.generic):
             names = sorted(map(str, needed))
-            raise TheoryError(f"{identifier}: it is said of any {names}, but {used.id}, which it uses, is not")
+            raise TheoryError(
+                f"{identifier}: it is said of any {names}, but {used.id}, which it uses, is not"
+            )
 
     def order(self) -> list[str]:
         """Ids such that each statement comes after all that it and its proof use."""
@@ -108,13 +108,16 @@ class Theory:
 
     @property
     def by_id(self) -> Mapping[str, Statement]:
+        """The statements by their ids, in the order in which they were given."""
         return {s.id: s for s in self.statements}
 
     def __getitem__(self, identifier: str) -> Statement:
         try:
             return self.by_id[identifier]
         except KeyError:
-            raise TheoryError(f"{identifier!r} is no statement of {self.name}; it has {list(self.by_id)}") from None
+            raise TheoryError(
+                f"{identifier!r} is no statement of {self.name}; it has {list(self.by_id)}"
+            ) from None
 
     def __iter__(self) -> Iterator[Statement]:
         return iter(self.statements)

@@ -1,7 +1,7 @@
 """Units of expressions: ``[θ]`` for parameters, ``[L]`` for the loss, ``[t]`` for time.
 
 :func:`unit_of` walks an expression and refuses it, naming the two sub-expressions, where a sum, a
-comparison or a function argument does not balance. The number zero has every unit.
+comparison or a function argument does not balance. Zero and infinity have every unit.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from functools import reduce
 import sympy as sp
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
+from sympy.logic.boolalg import BooleanAtom
 
 
 class UnitError(ValueError):
@@ -28,6 +29,7 @@ class Unit:
 
     @staticmethod
     def base(name: str) -> Unit:
+        """A unit of its own."""
         return Unit(((name, Fraction(1)),))
 
     def __mul__(self, other: Unit) -> Unit:
@@ -65,7 +67,7 @@ _UNIT_KEEPING = (sp.Abs, sp.re, sp.im, sp.conjugate)
 
 
 def unit_of(expression: sp.Basic, units: Units) -> Unit | None:
-    """The unit of ``expression``; None for an exact zero, which has every unit.
+    """The unit of ``expression``; None for an exact zero or infinity, which have every unit.
 
     Raises:
         UnitError: the expression does not balance (both parts are named), uses an undeclared
@@ -79,8 +81,8 @@ def balanced(relation: sp.Basic, units: Units) -> None:
     unit_of(relation, units)
 
 
-def _same(parts: list[sp.Basic], units: Units, what: str) -> Unit | None:
-    """The one unit that all ``parts`` share."""
+def _same(parts: list[sp.Basic], units: Units, what: str, of: object = "") -> Unit | None:
+    """The one unit that all ``parts`` share; ``what`` and ``of`` name the whole, printed only in an error."""
     first: tuple[Unit, sp.Basic] | None = None
     for part in parts:
         unit = _walk(part, units)
@@ -89,7 +91,9 @@ def _same(parts: list[sp.Basic], units: Units, what: str) -> Unit | None:
         if first is None:
             first = (unit, part)
         elif unit != first[0]:
-            raise UnitError(f"{what} does not balance: {first[1]} has unit {first[0]}, but {part} has unit {unit}")
+            raise UnitError(
+                f"{f'{what} {of}'.strip()} does not balance: {first[1]} has unit {first[0]}, but {part} has unit {unit}"
+            )
     return None if first is None else first[0]
 
 
@@ -122,18 +126,78 @@ def _power(expression: sp.Pow, units: Units) -> Unit | None:
 
 def _derivative(expression: sp.Derivative, units: Units) -> Unit | None:
     unit = _walk(expression.expr, units)
-    if unit is None:
-        return None
     for variable, count in expression.variable_count:
-        unit = unit / (_walk(variable, units) or ONE) ** int(count)
+        by = _walk(variable, units) or ONE
+        if by != ONE and not count.is_Integer:
+            raise UnitError(
+                f"{expression} is of order {count}, which is not a number, in {variable} with unit {by}"
+            )
+        unit = unit if unit is None or by == ONE else unit / by ** int(count)
     return unit
+
+
+def _applied(expression: AppliedUndef, units: Units) -> Unit:
+    for argument in expression.args:
+        _walk(argument, units)
+    return _declared(expression.func.__name__, units)
+
+
+def _indexed(expression: sp.Indexed, units: Units) -> Unit:
+    for index in expression.indices:
+        _pure(index, units, f"the index of {expression}")
+    return _declared(expression.base.name, units)
+
+
+def _subs(expression: sp.Subs, units: Units) -> Unit | None:
+    inner = dict(units)
+    for variable, value in zip(expression.variables, expression.point, strict=True):
+        # A variable that SymPy made up has the unit of what is put in its place.
+        unit = _walk(value, units)
+        if variable.name not in units and unit is not None:
+            inner[variable.name] = unit
+        _same([variable, value], inner, "the substitution in", expression)
+    return _walk(expression.expr, inner)
+
+
+def _limit(expression: sp.Limit, units: Units) -> Unit | None:
+    function, variable, to, _ = expression.args
+    _same([variable, to], units, "the limit", expression)
+    return _walk(function, units)
+
+
+def _dimensionless(expression: sp.Function, units: Units) -> Unit:
+    for argument in expression.args:
+        _pure(argument, units, f"the argument of {expression}")
+    return ONE
+
+
+def _remainder(expression: sp.Order, units: Units) -> None:
+    """Every unit: SymPy strips the coefficient of an order term, and with it the unit."""
+    _walk(expression.expr, units)
+
+
+def _pieces(expression: sp.Piecewise, units: Units) -> Unit | None:
+    for _, condition in expression.args:
+        _walk(condition, units)
+    return _same([value for value, _ in expression.args], units, "", expression)
+
+
+def _each(expression: sp.Basic, units: Units) -> Unit:
+    for part in expression.args:
+        _walk(part, units)
+    return ONE
+
+
+def _comparing(expression: sp.KroneckerDelta, units: Units) -> Unit:
+    _same(list(expression.args[:2]), units, "", expression)
+    return ONE
 
 
 def _limits(expression: sp.Sum | sp.Product | sp.Integral, units: Units) -> Unit | None:
     unit = _walk(expression.function, units)
     for variable, *bounds in expression.limits:
         if isinstance(expression, sp.Integral):
-            step = _same([variable, *bounds], units, f"the range of {expression}")
+            step = _same([variable, *bounds], units, "the range of", expression)
             unit = None if unit is None else unit * (step or ONE)
         else:
             for bound in bounds:
@@ -155,43 +219,32 @@ def _matrix(expression: sp.MatrixBase, units: Units) -> Unit | None:
 
 
 _RULES: tuple[tuple[tuple[type, ...], Callable[..., Unit | None]], ...] = (
-    ((sp.Symbol, sp.Indexed), lambda e, u: _declared(e.base.name if isinstance(e, sp.Indexed) else e.name, u)),
-    ((sp.Add,), lambda e, u: _same(list(e.args), u, f"the sum {e}")),
+    ((sp.Symbol,), lambda e, u: _declared(e.name, u)),
+    ((sp.Indexed,), _indexed),
+    ((AppliedUndef,), _applied),
+    ((sp.Add,), lambda e, u: _same(list(e.args), u, "the sum", e)),
     ((sp.Mul,), _product),
     ((sp.Pow, sp.exp), _power),
     ((sp.Derivative,), _derivative),
+    ((sp.Subs,), _subs),
+    ((sp.Limit,), _limit),
     ((sp.Sum, sp.Product, sp.Integral), _limits),
-    ((sp.Limit, sp.Subs), lambda e, u: _walk(e.args[0], u)),
-    ((sp.Max, sp.Min), lambda e, u: _same(list(e.args), u, f"{e}")),
+    ((sp.Max, sp.Min), lambda e, u: _same(list(e.args), u, "", e)),
     (_UNIT_KEEPING, lambda e, u: _walk(e.args[0], u)),
-    ((Relational,), lambda e, u: _same([e.lhs, e.rhs], u, f"the relation {e}")),
+    ((sp.KroneckerDelta,), _comparing),
+    (_DIMENSIONLESS, _dimensionless),
+    ((Relational,), lambda e, u: _same([e.lhs, e.rhs], u, "the relation", e)),
+    ((sp.sign, sp.And, sp.Or, sp.Not, BooleanAtom), _each),
+    ((sp.Piecewise,), _pieces),
     ((sp.MatrixBase,), _matrix),
+    ((sp.Order,), _remainder),
 )
 
 
 def _walk(expression: sp.Basic, units: Units) -> Unit | None:
-    if expression.is_number if isinstance(expression, sp.Expr) else False:
-        return None if expression.is_zero else ONE
+    if isinstance(expression, sp.Expr) and expression.is_number:
+        return None if expression.is_zero or expression.is_infinite else ONE
     for kinds, rule in _RULES:
         if isinstance(expression, kinds):
             return rule(expression, units)
-    if isinstance(expression, AppliedUndef):
-        return _declared(expression.func.__name__, units)
-    if isinstance(expression, (sp.sign, sp.KroneckerDelta)):
-        return ONE
-    if isinstance(expression, sp.Order):
-        return None  # SymPy strips the coefficient, and with it the unit
-    if isinstance(expression, _DIMENSIONLESS):
-        for argument in expression.args:
-            _pure(argument, units, f"the argument of {expression}")
-        return ONE
-    if isinstance(expression, (sp.And, sp.Or, sp.Not)):
-        for part in expression.args:
-            _walk(part, units)
-        return ONE
-    if isinstance(expression, sp.Piecewise):
-        for _, condition in expression.args:
-            if condition not in (sp.true, sp.false):
-                _walk(condition, units)
-        return _same([value for value, _ in expression.args], units, f"{expression}")
     raise UnitError(f"the unit of {expression} ({type(expression).__name__}) is not defined")

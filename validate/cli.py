@@ -72,7 +72,7 @@ _device = click.option("--device", default="cpu", show_default=True, help="cpu, 
 _store = click.option(
     "--store",
     type=click.Path(path_type=Path),
-    help="Folder of training runs and evidence, to be reused. [default: $SPECTRAL_EDGE_STORE or .spectral-edge]",
+    help="Folder of runs and evidence to reuse. [default: $SPECTRAL_EDGE_STORE or .spectral-edge]",
 )
 _debug = click.option("--debug", is_flag=True, help="Show the full trace of an error.")
 

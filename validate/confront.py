@@ -7,9 +7,10 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 
 from ..simulate.run import Run
-from ..theory.statement import Kind, Statement
+from ..theory.statement import Kind
 from ..theory.verify import StatementResult, TheoryReport
 from . import evidence_json
 from .check import Check, Context
@@ -18,7 +19,6 @@ from .evidence_store import Dependencies, Entry, EvidenceStore
 from .outcome import Outcome
 from .provenance import provenance
 from .request import Request
-from .rules import judge_theorem
 from .self_check import evidence_is_sound
 from .verdict import Verdict
 
@@ -33,13 +33,14 @@ class Pending:
     missing_arms: tuple[str, ...]
 
 
-def look_up(request: Request, check: Check, store: EvidenceStore) -> Pending:
-    """Find what is known of ``check`` already."""
+def look_up(request: Request, check: Check, theory: str, store: EvidenceStore) -> Pending:
+    """Find what is known of ``check`` already; ``theory`` is the digest of the theory it belongs to."""
     arms = request.profile.arms
     origin = provenance()
     profile = f"{request.profile.name} {hashlib.sha256(repr(request.profile).encode()).hexdigest()}"
     dependencies = Dependencies(
         statement=check.statement,
+        theory=theory,
         record=check.record.digest() if check.record else "",
         runs={arm: arms[arm].address() for arm in check.arms if arm in arms},
         source=origin.source,
@@ -93,39 +94,23 @@ def judge(
     return _outcome(request, check, entry, result)
 
 
-def claims_without_check(request: Request, theory: TheoryReport) -> list[Outcome]:
-    """Theorems and predictions that no check judges: what the derivation alone says of them."""
+def predictions_without_check(request: Request, theory: TheoryReport) -> list[Outcome]:
+    """Predictions that no check judges: they have a row, and it says so."""
     judged = {check.statement for check in request.checks}
     return [
         _outcome(
             request,
-            Check(statement.id, None, (), lambda _: _unjudged("", "")),
-            _entry(_by_derivation(statement, theory.results[statement.id]), time.monotonic()),
+            Check(statement.id, None, (), partial(_no_check, statement.id)),
+            _entry(_no_check(statement.id), time.monotonic()),
             theory.results[statement.id],
         )
         for statement in request.theory
-        if statement.kind in (Kind.THEOREM, Kind.PREDICTION) and statement.id not in judged
+        if statement.kind is Kind.PREDICTION and statement.id not in judged
     ]
 
 
-def _by_derivation(statement: Statement, result: StatementResult) -> Evidence:
-    if statement.kind is Kind.PREDICTION:
-        return _unjudged(statement.id, "no check of this prediction has been written")
-    verdict = judge_theorem(result.status, None, result.mutants_made == result.mutants_caught)
-    none = "a theorem has no null model; altered copies of its steps take that part"
-    return Evidence(
-        id=statement.id,
-        verdict=verdict,
-        value=Measurement(float(len(result.steps)), "steps derived")
-        if result.steps
-        else _absent(result.message),
-        null=Measurement(None, "null", note=none),
-        reason=result.message,
-    )
-
-
-def _absent(note: str) -> Measurement:
-    return Measurement(None, "value", note=note)
+def _no_check(statement: str, _: Context | None = None) -> Evidence:
+    return _unjudged(statement, "no check of this prediction has been written")
 
 
 def _unjudged(statement: str, reason: str) -> Evidence:

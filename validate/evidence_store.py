@@ -32,12 +32,14 @@ def default_root() -> Path:
 class Dependencies:
     """Everything that evidence of one statement depends on.
 
-    ``record`` is the record's digest ("" without one); ``runs`` maps each arm used to the address of
-    its run; ``source`` is the digest of the package's sources; ``versions`` are the libraries that
-    determine numbers; ``profile`` and ``device`` (the kind, such as "cpu") are what was asked for.
+    ``theory`` is the digest of the theory and its checker; ``record`` is the record's digest (""
+    without one); ``runs`` maps each arm used to the address of its run; ``source`` is the digest of
+    the package's sources; ``versions`` are the libraries that determine numbers; ``profile`` and
+    ``device`` (the kind, such as "cpu") are what was asked for.
     """
 
     statement: str
+    theory: str
     record: str
     runs: Mapping[str, str]
     source: str

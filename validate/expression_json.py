@@ -59,7 +59,7 @@ def encode(expression: sp.Basic) -> Json:
         back = decode(written)
     except NotStorable:
         raise
-    except Exception as error:  # noqa: BLE001 - constructors of SymPy raise what they like
+    except Exception as error:  # constructors of SymPy raise what they like
         raise NotStorable(f"{expression} does not survive being stored: {error!r}") from error
     if back != expression:
         raise NotStorable(f"{expression} comes back as {back}")

@@ -27,6 +27,15 @@ def shown(value: float | None) -> str:
     return f"{value:.{DIGITS}g}"
 
 
+def counted(number: int, noun: str) -> str:
+    """A number of things.
+
+    >>> counted(1, "run"), counted(0, "training run")
+    ('1 run', '0 training runs')
+    """
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def with_unit(measurement: Measurement) -> str:
     """The number and its unit; no unit for a pure number or for none.
 

@@ -17,11 +17,12 @@ from ..simulate.store import RunStore
 from ..theory.theory import Theory
 from ..theory.verify import TheoryReport
 from .check import Check
-from .confront import Pending, claims_without_check, from_store, judge, look_up
+from .confront import Pending, from_store, judge, look_up, predictions_without_check
 from .evidence import Evidence
 from .evidence_json import same
 from .evidence_store import EvidenceStore
 from .expect import differences, read_expected
+from .numbers import counted
 from .outcome import Outcome, Report, RunUse
 from .problems import Interrupted, unknown
 from .profiles import Profile
@@ -31,7 +32,7 @@ from .report.folder import ReportFolder
 from .report.writer import write_report
 from .request import DEFAULT_DEVICE, DEFAULT_PROFILE, Request, prepare
 from .self_check import derivations_were_tried
-from .theory_store import derive
+from .theory_store import derive, theory_digest
 
 DEFAULT_OUT = Path("report")
 
@@ -47,7 +48,7 @@ class _Kept:
         self.counts[what] = self.counts.get(what, 0) + number
 
     def __str__(self) -> str:
-        parts = [f"{number} {what}" for what, number in self.counts.items() if number]
+        parts = [counted(number, what) for what, number in self.counts.items() if number]
         return f"{', '.join(parts) if parts else 'nothing yet'} in {self.store}"
 
 
@@ -90,7 +91,8 @@ def verify(
     try:
         with _keeping(kept):
             results = _derive(request, kept)
-            pending = [look_up(request, check, EvidenceStore(request.store)) for check in request.checks]
+            digest, evidence = theory_digest(request.theory), EvidenceStore(request.store)
+            pending = [look_up(request, check, digest, evidence) for check in request.checks]
             runs, uses = _train(request, pending, kept)
             outcomes = _confront(request, pending, results, runs, kept)
             report = Report(
@@ -111,7 +113,7 @@ def verify(
                 report = replace(report, differences=tuple(differences(expected, report.verdicts)))
             request.progress.begin("4/4 report", 1)
             files = write_report(report, folder)
-            request.progress.end(f"{len(files)} files in {out}")
+            request.progress.end(f"{counted(len(files), 'file')} in {out}")
     finally:
         folder.release()
     return report
@@ -157,7 +159,7 @@ def replay(
     kept = _Kept(request.store)
     with _keeping(kept):
         results = _derive(request, kept, anew=frozenset({statement}))
-        found = look_up(request, chosen[0], EvidenceStore(request.store))
+        found = look_up(request, chosen[0], theory_digest(request.theory), EvidenceStore(request.store))
         anew = replace(found, entry=None)
         runs, _ = _train(request, [anew], kept)
         (outcome,) = _confront(request, [anew], results, runs, kept, alone=True)
@@ -177,15 +179,16 @@ def _derive(request: Request, kept: _Kept, anew: frozenset[str] = frozenset()) -
     request.progress.begin("1/4 derive", len(order))
 
     def on_statement(done: int, _: int, identifier: str) -> None:
-        kept.counts["statements derived"] = done
+        kept.counts["derived statement"] = done
         request.progress.advance(done, identifier)
 
     results, reused = derive(request.theory, request.store, on_statement, anew)
-    kept.counts["statements derived"] = len(order)
+    kept.counts["derived statement"] = len(order)
     derivations_were_tried(results)
     made = sum(result.mutants_made for result in results.results.values())
     request.progress.end(
-        f"{len(order)} statements well-formed or judged, {made} altered steps rejected{_reused(reused, len(order))}"
+        f"{counted(len(order), 'statement')} checked, {counted(made, 'altered step')} rejected"
+        f"{_reused(reused, len(order))}"
     )
     return results
 
@@ -213,7 +216,7 @@ def _train(
         if not reused:
             trained.add(arm)
         before += description.steps
-        kept.add("training runs")
+        kept.add("training run")
     request.progress.end(_training_outcome(len(used), len(needed), len(trained)))
     arms = request.profile.arms
     return runs, tuple(RunUse(arm, arms[arm].address(), arms[arm], arm in trained) for arm in used)
@@ -225,7 +228,7 @@ def _training_outcome(used: int, needed: int, trained: int) -> str:
     parts = [f"{trained} trained"] if trained else []
     parts += [f"{needed - trained} reused"] if needed > trained else []
     parts += [f"{used - needed} not needed: their evidence is reused"] if used > needed else []
-    return f"{used} runs: {', '.join(parts)}"
+    return f"{counted(used, 'run')}: {', '.join(parts)}"
 
 
 def _confront(
@@ -246,11 +249,11 @@ def _confront(
             outcomes.append(from_store(request, item, item.entry, result))
         else:
             outcomes.append(judge(request, item, results, runs, store))
-        kept.add("verdicts")
+        kept.add("verdict")
     reused = sum(outcome.reused for outcome in outcomes)
     if not alone:
-        outcomes += claims_without_check(request, results)
-    request.progress.end(f"{len(outcomes)} statements judged{_reused(reused, len(outcomes))}")
+        outcomes += predictions_without_check(request, results)
+    request.progress.end(f"{counted(len(outcomes), 'statement')} judged{_reused(reused, len(outcomes))}")
     return tuple(outcomes)
 
 

@@ -28,5 +28,5 @@ def unknown(what: str, name: str, known: Iterable[str]) -> BadRequest:
     # Ids are short (P01, P10): compare them without regard to case, and keep the two best.
     folded = {candidate.casefold(): candidate for candidate in names}
     near = [folded[n] for n in difflib.get_close_matches(name.casefold(), folded, n=2)]
-    guess = f"did you mean {' or '.join(map(repr, near))}? " if near else ""
-    return BadRequest(f"unknown {what} {name!r}; {guess}Known: {', '.join(names) or 'none'}")
+    guess = f"did you mean {' or '.join(map(repr, near))}? Known: " if near else "known: "
+    return BadRequest(f"unknown {what} {name!r}; {guess}{', '.join(names) or 'none'}")

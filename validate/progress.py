@@ -133,7 +133,7 @@ def reporter(console: Console) -> Iterator[Reporter]:
     """A bar when ``console`` is a terminal, plain lines otherwise."""
     if not console.is_terminal:
         # Not console.print: it would wrap and pad lines to a width that a log does not have.
-        yield PlainLines(lambda line: print(line, file=console.file, flush=True))  # noqa: T201
+        yield PlainLines(lambda line: print(line, file=console.file, flush=True))
         return
     columns = (
         TextColumn("{task.description}", markup=False),

@@ -45,6 +45,12 @@ def source_digest(layers: tuple[str, ...] = LAYERS, root: Path = PACKAGE) -> str
     return digest.hexdigest()
 
 
+@cache
+def running_sources(layers: tuple[str, ...] = LAYERS) -> str:
+    """:func:`source_digest` of this package, taken once: what runs is what was there when it was loaded."""
+    return source_digest(layers)
+
+
 def deciding_versions() -> dict[str, str]:
     """The interpreter and the libraries that determine numbers, as installed."""
     found = {"python": platform.python_version()}
@@ -85,10 +91,10 @@ def checkout() -> tuple[str, bool]:
 
 @cache
 def provenance() -> Provenance:
-    """Everything at once, read once per process: the sources do not change under a running program."""
+    """Everything at once, read once per process."""
     commit, modified = checkout()
     try:
         own = version("spectral-edge")
     except PackageNotFoundError:
         own = "not installed"
-    return Provenance(own, commit, modified, source_digest(), deciding_versions(), platform.platform())
+    return Provenance(own, commit, modified, running_sources(), deciding_versions(), platform.platform())

@@ -8,9 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..simulate.device import DeviceError, resolve_device
+from ..theory import edge
 from ..theory.theory import Theory
+from . import checks as registered_checks
+from . import profiles as registered_profiles
 from .atomic import write_text
 from .check import Check
+from .checks.derived import derived_checks
 from .evidence_store import default_root
 from .problems import BadRequest, unknown
 from .profiles import Profile
@@ -69,12 +73,9 @@ def prepare(
         BadRequest: the profile is unknown, the device absent, or the store cannot be written.
         SelfCheckFailed: checks and theory do not fit together.
     """
-    if theory is None:
-        from ..theory.edge import THEORY as theory
-    if checks is None:
-        from .checks import CHECKS as checks
-    if profiles is None:
-        from .profiles import PROFILES as profiles
+    theory = edge.THEORY if theory is None else theory
+    checks = registered_checks.CHECKS if checks is None else checks
+    profiles = registered_profiles.PROFILES if profiles is None else profiles
     if profile not in profiles:
         raise unknown("profile", profile, profiles)
     try:
@@ -84,7 +85,14 @@ def prepare(
     checks_fit(checks, theory)
     root = default_root() if store is None else store
     _try_writing(root)
-    return Request(theory, tuple(checks), profiles[profile], place, root, progress or Silent())
+    return Request(theory, complete(checks, theory), profiles[profile], place, root, progress or Silent())
+
+
+def complete(checks: Sequence[Check], theory: Theory) -> tuple[Check, ...]:
+    """``checks``, and one for every theorem that has none of its own, in the order of the theory."""
+    place = {statement.id: position for position, statement in enumerate(theory)}
+    derived = derived_checks(theory, {check.statement for check in checks})
+    return tuple(sorted((*checks, *derived), key=lambda check: place[check.statement]))
 
 
 def _try_writing(root: Path) -> None:

@@ -57,9 +57,8 @@ def evidence_lines(outcome: Outcome, agrees: bool | None) -> Iterator[str | Grid
     yield f"null     {_measured(evidence.null)}"
     if outcome.result.steps:
         made, caught = outcome.result.mutants_made, outcome.result.mutants_caught
-        yield (
-            f"derived  {outcome.result.status}: {outcome.result.message}; {caught} of {made} altered copies rejected"
-        )
+        yield f"derived  {outcome.result.status}: {outcome.result.message}"
+        yield f"         {caught} of {made} altered copies of its steps were rejected"
     if outcome.record is not None:
         yield f"rule     {outcome.record.test}"
         yield f"record   {outcome.record.digest()}"

@@ -22,7 +22,7 @@ from ..theory.theory import Theory
 from ..theory.verify import CheckedDerivation, CheckedStep, StatementResult, TheoryReport, check_statement
 from . import atomic
 from .expression_json import NotStorable, decode, encode
-from .provenance import deciding_versions, source_digest
+from .provenance import deciding_versions, running_sources
 
 SCHEMA = 1
 
@@ -65,7 +65,7 @@ class TheoryStore:
 
     def __init__(self, root: Path, theory: Theory):
         self.folder = root / "theory"
-        self._key = _key(theory)
+        self._key = theory_digest(theory)
 
     def path(self, identifier: str) -> Path:
         """Where the result of this statement is, or would be."""
@@ -92,7 +92,7 @@ class TheoryStore:
         """
         try:
             written = _write(result)
-            survives = _read(written) == result
+            survives = bool(_read(written) == result)
         except NotStorable:
             return False
         if survives:
@@ -102,11 +102,12 @@ class TheoryStore:
         return survives
 
 
-def _key(theory: Theory) -> str:
+def theory_digest(theory: Theory) -> str:
+    """SHA-256 of everything that determines what checking ``theory`` finds, 64 hex digits."""
     versions = {name: v for name, v in deciding_versions().items() if name in _DECIDING}
     # The sources cover the theory of this project; the representations cover one that is made at run time.
     statements = [(repr(s), [sp.srepr(c) for c in (*s.content, *s.hypotheses)]) for s in theory]
-    content = [source_digest(("theory",)), versions, statements, [repr(q) for q in theory.notation]]
+    content = [running_sources(("theory",)), versions, statements, [repr(q) for q in theory.notation]]
     return _digest(content)
 
 

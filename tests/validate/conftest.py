@@ -1,14 +1,15 @@
-"""A small world in which the whole pipeline runs in a second: one theorem, one prediction, one tiny network."""
+"""A small world in which the pipeline runs in a second: one theorem, one prediction, one tiny network."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sympy as sp
+
 from spectral_edge.simulate.description import Recording, RunDescription
 from spectral_edge.simulate.networks import QuadraticTwoLayer
 from spectral_edge.simulate.optimizers import AdamW
@@ -181,6 +182,6 @@ def world(tmp_path: Path) -> World:
 
 
 @pytest.fixture(scope="session")
-def small_report(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Report]:
+def small_report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     """A report of the small world; the files lie in its ``folder``."""
-    yield World(tmp_path_factory.mktemp("small")).verify()
+    return World(tmp_path_factory.mktemp("small")).verify()

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from spectral_edge.validate import atomic
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+
 from spectral_edge.validate import cli
 from spectral_edge.validate.check import Context
 from spectral_edge.validate.evidence import Evidence
@@ -52,7 +53,7 @@ def test_verifying_again_says_that_everything_was_reused(command: Any) -> None:
     result = command("verify", "--profile", "tiny")
     assert result.exit_code == 0
     assert "Nothing has changed since: all evidence was reused. Report: report/index.html" in result.stdout
-    assert "3 statements well-formed or judged" in result.stdout and "all reused" in result.stdout
+    assert "3 statements checked" in result.stdout and "all reused" in result.stdout
 
 
 def test_a_refuted_statement_is_a_result_and_no_error(command: Any, world: Any) -> None:
@@ -107,7 +108,7 @@ def test_a_failed_self_check_fails_with_one_line(command: Any, world: Any) -> No
     ("words", "message"),
     [
         (("verify", "--profile", "tinny"), "unknown profile 'tinny'; did you mean 'tiny'? Known: tiny"),
-        (("replay", "P2", "--profile", "tiny"), "unknown statement 'P2'; did you mean 'P1'? Known: T1, P1"),
+        (("replay", "P2", "--profile", "tiny"), "unknown statement 'P2'; known: T1, P1"),
         (("verify", "--profile", "tiny", "--device", "cuda:77"), "--device cuda:77: "),
         (
             ("verify", "--profile", "tiny", "--expect", "nowhere.json"),
@@ -135,13 +136,13 @@ def test_an_interruption_ends_with_one_line_and_status_130(command: Any, world: 
     result = command("verify", "--profile", "tiny")
     assert result.exit_code == 130
     assert result.stderr == (
-        "spectral-edge: interrupted; kept: 3 statements derived, 1 training runs, 1 verdicts in .spectral-edge. "
-        "The same command goes on from there.\n"
+        "spectral-edge: interrupted; kept: 3 derived statements, 1 training run, 1 verdict "
+        "in .spectral-edge. The same command goes on from there.\n"
     )
     world.judges["P1"] = sound
     result = command("verify", "--profile", "tiny")
     assert result.exit_code == 0
-    assert "1 runs: 1 reused" in result.stdout and "2 statements judged, 1 of them reused" in result.stdout
+    assert "1 run: 1 reused" in result.stdout and "2 statements judged, 1 of them reused" in result.stdout
 
 
 def test_replaying_prints_the_evidence_and_compares_it_with_what_was_stored(command: Any) -> None:
@@ -162,7 +163,10 @@ def test_replaying_prints_the_evidence_and_compares_it_with_what_was_stored(comm
 
 
 def test_help_is_quick_and_names_the_commands() -> None:
-    program = "import sys; from spectral_edge.validate.cli import main; main(['--help'], standalone_mode=False); print('torch' in sys.modules)"
+    program = (
+        "import sys; from spectral_edge.validate.cli import main; "
+        "main(['--help'], standalone_mode=False); print('torch' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert "verify" in done.stdout and "replay" in done.stdout
     assert done.stdout.rstrip().endswith("False")

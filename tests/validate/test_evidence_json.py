@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from spectral_edge.validate.evidence import Curve, Evidence, Figure, Measurement, Table
 from spectral_edge.validate.evidence_json import Malformed, from_json, nulled, same, to_json
 from spectral_edge.validate.verdict import Verdict

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from spectral_edge.validate.evidence import Evidence, Measurement
 from spectral_edge.validate.evidence_store import Dependencies, Entry, EvidenceStore, default_root
 from spectral_edge.validate.verdict import Verdict
 
-DEPENDENCIES = Dependencies("P/1", "r", {"arm": "a"}, "s", {"numpy": "2.0"}, "quick", "cpu")
+DEPENDENCIES = Dependencies("P/1", "t", "r", {"arm": "a"}, "s", {"numpy": "2.0"}, "quick", "cpu")
 ENTRY = Entry(
     Evidence("P/1", Verdict.SUPPORTED, Measurement(2.0, "ratio"), Measurement(1.0, "null"), "2 > 1"),
     1.5,
@@ -33,6 +34,7 @@ def test_what_was_kept_is_found_and_nothing_else(store: EvidenceStore) -> None:
     "change",
     [
         {"statement": "P/2"},
+        {"theory": "other"},
         {"record": "other"},
         {"runs": {"arm": "b"}},
         {"runs": {}},

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from spectral_edge.validate.expect import differences, read_expected
 from spectral_edge.validate.problems import BadRequest
 from spectral_edge.validate.verdict import Verdict

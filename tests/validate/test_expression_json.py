@@ -7,6 +7,7 @@ import pytest
 import sympy as sp
 from hypothesis import given
 from hypothesis import strategies as st
+
 from spectral_edge.theory.edge import THEORY
 from spectral_edge.validate.expression_json import NotStorable, decode, encode
 

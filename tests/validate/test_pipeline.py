@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from spectral_edge.validate.check import Context
 from spectral_edge.validate.evidence import Evidence, Measurement
 from spectral_edge.validate.evidence_json import same
@@ -40,6 +41,18 @@ def test_a_second_run_judges_nothing_trains_nothing_and_says_the_same(world: Any
     pairs = zip(first.outcomes, second.outcomes, strict=True)
     assert all(same(a.evidence, b.evidence) for a, b in pairs)
     assert second.results == first.results
+
+
+def test_a_changed_theory_is_derived_and_judged_again(world: Any) -> None:
+    world.verify()
+    theory = world.registries["theory"]
+    reworded = replace(
+        theory,
+        statements=tuple(replace(s, refuted_if="it shrinks at all") if s.id == "P1" else s for s in theory),
+    )
+    report = world.verify(theory=reworded)
+    assert world.judged == ["T1", "P1"] * 2
+    assert report.reused == 0
 
 
 def test_a_changed_record_is_judged_again_and_its_run_is_reused(world: Any) -> None:
@@ -84,7 +97,7 @@ def test_after_an_interruption_the_next_run_goes_on_with_what_was_kept(world: An
         raise KeyboardInterrupt
 
     sound, world.judges[where] = world.judges[where], interrupt
-    with pytest.raises(Interrupted, match=r"kept: 3 statements derived, 1 training runs.* in .*store"):
+    with pytest.raises(Interrupted, match=r"kept: 3 derived statements, 1 training run.* in .*store"):
         world.verify()
     assert not world.out.exists()
     world.judges[where] = sound

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
+
 from spectral_edge.validate.progress import Bar, PlainLines, clock, reporter, seconds_left
 
 

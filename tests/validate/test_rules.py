@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
+
 from spectral_edge.theory.status import Status
 from spectral_edge.validate.rules import judge_prediction, judge_theorem
 from spectral_edge.validate.verdict import Verdict

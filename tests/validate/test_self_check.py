@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+
 from spectral_edge.theory.check.mutants import Mutant
 from spectral_edge.theory.verify import TheoryReport
 from spectral_edge.validate.check import Check

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sympy as sp
+
 from spectral_edge.theory.theory import Theory
 from spectral_edge.theory.verify import check_theory
 from spectral_edge.validate.theory_store import TheoryStore, derive
@@ -31,6 +35,25 @@ def test_deriving_with_a_store_finds_what_checking_the_theory_finds(theory: Theo
 def test_a_statement_asked_for_anew_is_checked_again(theory: Theory, tmp_path: Path) -> None:
     derive(theory, tmp_path)
     assert derive(theory, tmp_path, anew=frozenset({"T1"}))[1] == 2
+
+
+def test_the_digest_of_the_theory_is_the_same_in_every_process() -> None:
+    program = (
+        "from spectral_edge.theory.edge import THEORY; import spectral_edge.validate.theory_store as store; "
+        # The sources are read from disk, and somebody may be editing them while this test runs.
+        "store.running_sources = lambda layers: ''; print(store.theory_digest(THEORY))"
+    )
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(digests) == 1
 
 
 def test_an_altered_theory_is_derived_again_and_fails(theory: Theory, tmp_path: Path) -> None:

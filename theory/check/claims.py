@@ -186,7 +186,7 @@ def _expand(before: sp.Basic, step: Expand, setting: Setting) -> list[Obligation
         return sp.Subs(inner, step.by, sp.Integer(0))
 
     below = [coefficient(k) for k in range(int(power))]
-    return [*_zeros([*_minus(l1, l2), *below]), NonZero(coefficient(int(power)))]
+    return [*_zeros([*_minus(l1, l2), *below]), NonZero(coefficient(int(power)), everywhere=False)]
 
 
 _DIRECTIONS = {sp.Le: (1, False), sp.Lt: (1, True), sp.Ge: (-1, False), sp.Gt: (-1, True)}

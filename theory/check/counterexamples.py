@@ -5,6 +5,7 @@ from __future__ import annotations
 import sympy as sp
 from flint import ctx
 from sympy.core.function import AppliedUndef
+from sympy.core.relational import Relational
 
 from ..statement import Kind, Statement
 from ..theory import Theory
@@ -56,3 +57,19 @@ def confirm(statement: Statement, theory: Theory) -> tuple[bool, str]:
     if unmet:
         return False, f"the counterexample does not satisfy {unmet[0]}"
     return (True, example.says) if false else (False, "the statement holds at its counterexample")
+
+
+def failure(statement: Statement) -> tuple[sp.Basic, float, float]:
+    """The first relation that fails at the counterexample, and the values of its two sides there.
+
+    Raises:
+        ValueError: no relation with two scalar sides fails there.
+    """
+    example = statement.counterexample
+    with ctx.workprec(points.PRECISION):
+        values = {} if example is None else {key: evaluate(v, Point({})) for key, v in example.values.items()}
+        point = Point(values)
+        for relation in statement.content:
+            if points.holds(relation, point) is False and isinstance(relation, Relational):
+                return relation, float(evaluate(relation.lhs, point)), float(evaluate(relation.rhs, point))
+    raise ValueError(f"{statement.id} has no counterexample at which a relation of two numbers fails")

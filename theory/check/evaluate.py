@@ -42,6 +42,7 @@ class Polynomial:
     floor: fmpq = field(default_factory=lambda: fmpq(1))
 
     def __call__(self, *arguments: Number) -> Number:
+        """The value at numbers or series, one for each coordinate of the centre."""
         total: Number = fmpq(0)
         for powers, coefficient in self.coefficients.items():
             term: Number = coefficient
@@ -133,8 +134,6 @@ def _range(expression: sp.Sum | sp.Product, point: Point, level: int) -> list[Po
     """One point for each value of the bound variables; none where a range ends before it begins."""
     points = [point]
     for limits in reversed(expression.limits):
-        if len(limits) != 3:
-            raise NotEvaluable(f"{expression} has no range")
         points = [further for p in points for further in _one_range(limits, p, level)]
     return points
 
@@ -222,7 +221,9 @@ def evaluate(expression: sp.Basic, point: Point, level: int = 0) -> Number:
             inner = inner.at(variable, evaluate(value, point, level))
         return evaluate(expression.expr, inner, level)
     if isinstance(expression, sp.Sum):
-        return sum((evaluate(expression.function, p, level) for p in _range(expression, point, level)), fmpq(0))
+        return sum(
+            (evaluate(expression.function, p, level) for p in _range(expression, point, level)), fmpq(0)
+        )
     if isinstance(expression, sp.Product):
         whole: Number = fmpq(1)
         for p in _range(expression, point, level):

@@ -7,7 +7,7 @@ original (``(a − b)²`` with a and b swapped) is no mutant and is left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import sympy as sp
@@ -16,21 +16,24 @@ from sympy.core.function import AppliedUndef
 from ..derivation import Bound, Ito, Named, Rearrange, Step
 from ..units import ONE, UnitError, Units, unit_of
 from . import points
+from .renaming import rebuilt
 from .setting import Setting
 from .steps import StepResult, check_step
 
 
 RELATIONS = (sp.Eq, sp.Le, sp.Lt, sp.Ge, sp.Gt)
+BOTH_WAYS = 4
+"""So many mutants of each step are tried both ways; of the others, those that the points let pass."""
 _REVERSED = {sp.Le: sp.Ge, sp.Lt: sp.Gt, sp.Ge: sp.Le, sp.Gt: sp.Lt}
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """One altered relation and which checks rejected it."""
+    """One altered relation and which checks rejected it; ``by_symbols`` is None where it was not asked."""
 
     change: str
     to: sp.Basic
-    by_symbols: bool
+    by_symbols: bool | None
     by_points: bool
     by_units: bool
     by_arrival: bool = False
@@ -38,13 +41,17 @@ class Mutant:
 
     @property
     def caught(self) -> bool:
-        return self.by_symbols or self.by_points or self.by_units or self.by_arrival
+        return bool(self.by_symbols) or self.by_points or self.by_units or self.by_arrival
 
 
 def _terms(relation: sp.Basic) -> Iterator[tuple[sp.Add, sp.Expr]]:
     for total in sorted(relation.atoms(sp.Add), key=str):
         for term in total.args:
             yield total, term
+
+
+def _exchanged(relation: sp.Basic, exchange: Mapping[sp.Basic, sp.Basic]) -> sp.Basic:
+    return rebuilt(relation, lambda side: side.xreplace(exchange))
 
 
 def _swaps(relation: sp.Basic, units: Units) -> Iterator[tuple[str, sp.Basic]]:
@@ -58,14 +65,14 @@ def _swaps(relation: sp.Basic, units: Units) -> Iterator[tuple[str, sp.Basic]]:
             except UnitError:
                 continue
             if alike:
-                yield f"{first} and {second} swapped", relation.xreplace({first: second, second: first})
+                yield f"{first} and {second} swapped", _exchanged(relation, {first: second, second: first})
 
 
 def _altered(relation: sp.Basic, units: Units) -> Iterator[tuple[str, sp.Basic]]:
     for total, term in _terms(relation):
-        yield f"sign of {term}", relation.xreplace({total: total - 2 * term})
-        yield f"factor 2 on {term}", relation.xreplace({total: total + term})
-        yield f"{term} dropped", relation.xreplace({total: total - term})
+        yield f"sign of {term}", _exchanged(relation, {total: total - 2 * term})
+        yield f"factor 2 on {term}", _exchanged(relation, {total: total + term})
+        yield f"{term} dropped", _exchanged(relation, {total: total - term})
     if isinstance(relation, RELATIONS) and not isinstance(relation.rhs, sp.MatrixBase):
         kind, lhs, rhs = type(relation), relation.lhs, relation.rhs
         yield "sign of the right side", kind(lhs, -rhs, evaluate=False)
@@ -82,7 +89,7 @@ def _altered(relation: sp.Basic, units: Units) -> Iterator[tuple[str, sp.Basic]]
             yield f"solution {part} dropped", sp.Or(*[p for p in relation.args if p != part])
     for power in sorted(relation.atoms(sp.Pow), key=str):
         if power.exp.is_Rational and not power.base.is_number:
-            yield f"exponent of {power}", relation.xreplace({power: power.base ** (power.exp + 1)})
+            yield f"exponent of {power}", _exchanged(relation, {power: power.base ** (power.exp + 1)})
     yield from _swaps(relation, units)
 
 
@@ -109,7 +116,7 @@ def _other_settings(step: Step) -> Iterator[tuple[str, Step]]:
     if isinstance(step, Bound):
         yield "factor 2 on the certificate", replace(step, certificate=2 * step.certificate)
         yield "sign of the certificate", replace(step, certificate=-step.certificate)
-    if isinstance(step, Ito):
+    if isinstance(step, Ito) and step.to.rhs != 0:  # twice a function without drift has none either
         yield "factor 2 on the function", replace(step, function=2 * step.function)
 
 
@@ -127,7 +134,8 @@ def mutants_of(before: sp.Basic | None, step: Step, after: Step | None, setting:
         seen.add(relation)
         if _equivalent(step.to, relation):
             continue
-        made.append(_tried(change, before, replace(step, to=relation), after, setting))
+        both = len(made) < BOTH_WAYS
+        made.append(_tried(change, before, replace(step, to=relation), after, setting, both))
     for change, other in _other_settings(step):
         # A symbol may be absent from what is renamed; leaving it out then changes nothing.
         result = check_step(before, other, setting, thorough=False)
@@ -136,14 +144,19 @@ def mutants_of(before: sp.Basic | None, step: Step, after: Step | None, setting:
     return made
 
 
-def _tried(change: str, before: sp.Basic | None, mutant: Step, after: Step | None, setting: Setting) -> Mutant:
-    result = check_step(before, mutant, setting, thorough=False)
+def _tried(
+    change: str, before: sp.Basic | None, mutant: Step, after: Step | None, setting: Setting, both: bool
+) -> Mutant:
+    result = check_step(before, mutant, setting, thorough=False, both=both)
     if result.passed and after is None:
         return Mutant(change, mutant.to, by_symbols=False, by_points=False, by_units=False, by_arrival=True)
     if result.passed and after is not None:
         result = check_step(mutant.to, after, setting, thorough=False)
-    return _verdict(change, mutant.to, result)
+        both = True
+    return _verdict(change, mutant.to, result, both)
 
 
-def _verdict(change: str, relation: sp.Basic, result: StepResult) -> Mutant:
-    return Mutant(change, relation, result.symbolic is not True, result.points is not True, not result.units)
+def _verdict(change: str, relation: sp.Basic, result: StepResult, both: bool = True) -> Mutant:
+    asked = both or result.points is True
+    rejected = result.symbolic is not True if asked else None
+    return Mutant(change, relation, rejected, result.points is not True, not result.units)

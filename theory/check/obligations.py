@@ -31,9 +31,10 @@ class Zero:
 
 @dataclass(frozen=True)
 class NonZero:
-    """``expression`` does not vanish identically; that it vanishes nowhere becomes a side condition."""
+    """``expression`` does not vanish identically; if ``everywhere``, that it vanishes nowhere is a side condition."""
 
     expression: sp.Expr
+    everywhere: bool = True
 
     def by_symbols(self, hypotheses: Hypotheses, thorough: bool) -> Decision:
         zero = symbolic.vanishes(self.expression, thorough=False).agrees

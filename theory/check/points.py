@@ -1,8 +1,8 @@
 """Random exact points that satisfy the declared assumptions, and the decisions taken at them.
 
 A polynomial identity of degree D that is false agrees at one random point, drawn from a set of size
-``|S|`` per symbol, with probability at most D/|S| (Schwartz 1980, Zippel 1979). Numerators here run over about
-2·10⁴ values, so that :data:`POINTS` points leave less than 10⁻¹² even for D = 100. Integers are few
+``|S|`` per symbol, with probability at most D/|S| (Schwartz 1980, Zippel 1979). Numerators here run over
+about 2·10⁴ values, so that :data:`POINTS` points leave less than 10⁻¹² even for D = 100. Integers are few
 (:data:`_INTEGERS`), so for them this way is only a sample. What is not a polynomial is enclosed in balls of
 :data:`PRECISIONS` bits, one after the other: a ball that excludes zero is a proof of inequality; one that
 contains zero counts as agreement only if its radius is below 2^(−bits/2) at a higher precision too.
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -22,7 +22,7 @@ from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
 from . import series
-from .assumptions import admits
+from .assumptions import admits, assumed
 from .evaluate import Indices, NotEvaluable, Point, Polynomial, evaluate, monomials
 from .series import Number, Undecidable
 
@@ -41,7 +41,7 @@ _LARGEST = 10_007
 _DENOMINATORS = (1_000, 3_000)
 """Values of order one keep exponentials within reach of the balls."""
 _SCALES = (Fraction(1), Fraction(1), Fraction(1), Fraction(100), Fraction(1, 100))
-"""Two points of five mix in larger and smaller values, which claims such as max(x, 20) = 20 do not survive."""
+"""Two points of five mix in larger and smaller values, which max(x, 20) = 20 does not survive."""
 _INTEGERS = (-4, 6)
 """Small, since sums are written out; with zero, one and negative ones, where ranges are empty."""
 _MAX_TRIES = 200
@@ -74,11 +74,13 @@ def _random_value(symbol: sp.Basic, rng: random.Random, scale: Fraction = _SCALE
         value = _candidate(symbol, rng, scale)
         if admits(symbol, value):
             return value
-    assumed = ", ".join(name for name, wanted in symbol.assumptions0.items() if wanted)
-    raise NotEvaluable(f"no number was found for {symbol}, which is assumed to be {assumed}")
+    properties = ", ".join(name for name, wanted in assumed(symbol).items() if wanted)
+    raise NotEvaluable(f"no number was found for {symbol}, which is assumed to be {properties}")
 
 
-def _polynomial(function: AppliedUndef, centre: tuple[fmpq, ...], degree: int, rng: random.Random) -> Polynomial:
+def _polynomial(
+    function: AppliedUndef, centre: tuple[fmpq, ...], degree: int, rng: random.Random
+) -> Polynomial:
     if not centre:
         return Polynomial((), {(): _random_value(function, rng)})
     if function.is_integer or function.is_real is False:
@@ -142,14 +144,18 @@ class _Functions(dict[tuple[str, Indices], Polynomial]):
 
     def __missing__(self, key: tuple[str, Indices]) -> Polynomial:
         signature = self._signatures[key[0]]
-        arguments = [a for place, a in enumerate(signature.example.args) if place not in signature.index_places]
+        arguments = [
+            a for place, a in enumerate(signature.example.args) if place not in signature.index_places
+        ]
         centre = tuple(self._values.get(a, fmpq(0)) for a in arguments)
         self[key] = _polynomial(signature.example, centre, signature.degree, self._rng)
         return self[key]
 
 
 def _symbols(expressions: Sequence[sp.Basic]) -> list[sp.Symbol]:
-    return sorted({s for e in expressions for s in e.atoms(sp.Symbol)}, key=lambda s: (s.name, str(s.assumptions0)))
+    return sorted(
+        {s for e in expressions for s in e.atoms(sp.Symbol)}, key=lambda s: (s.name, str(assumed(s)))
+    )
 
 
 def holds(relation: sp.Basic, point: Point) -> bool | None:
@@ -203,6 +209,27 @@ def is_zero(value: Number) -> bool | None:
     return True if value.rad() < arb(2) ** (-ctx.prec // 2) else None
 
 
+def _draw(
+    expressions: Sequence[sp.Basic], hypotheses: Sequence[sp.Basic], count: int, seed: int
+) -> Iterator[Point]:
+    rng = random.Random(seed)
+    everything = [*expressions, *hypotheses]
+    symbols, signatures = _symbols(everything), _signatures(everything)
+    places = {name: signature.index_places for name, signature in signatures.items()}
+    found = 0
+    for _ in range(MAX_DRAWS):
+        scale = rng.choice(_SCALES)
+        values: dict[sp.Basic, Number] = {s: _random_value(s, rng, scale) for s in symbols}
+        point = Point(values, _Functions(signatures, values, rng), places)
+        with ctx.workprec(PRECISION):
+            met = all(holds(h, point) for h in hypotheses)
+        if met:
+            yield point
+            found += 1
+            if found == count:
+                return
+
+
 def random_points(
     expressions: Sequence[sp.Basic], hypotheses: Sequence[sp.Basic], count: int, seed: int
 ) -> list[Point]:
@@ -211,20 +238,7 @@ def random_points(
     Raises:
         NotEvaluable: a symbol's assumptions admit no candidate, or a hypothesis cannot be evaluated.
     """
-    rng = random.Random(seed)
-    everything = [*expressions, *hypotheses]
-    symbols, signatures = _symbols(everything), _signatures(everything)
-    places = {name: signature.index_places for name, signature in signatures.items()}
-    points: list[Point] = []
-    for _ in range(MAX_DRAWS):
-        scale = rng.choice(_SCALES)
-        values: dict[sp.Basic, Number] = {s: _random_value(s, rng, scale) for s in symbols}
-        point = Point(values, _Functions(signatures, values, rng), places)
-        if all(holds(h, point) for h in hypotheses):
-            points.append(point)
-            if len(points) == count:
-                break
-    return points
+    return list(_draw(expressions, hypotheses, count, seed))
 
 
 def show(point: Point, expressions: Sequence[sp.Basic]) -> str:
@@ -259,10 +273,8 @@ def vanishes(
         count *= _MORE_POINTS
     decided = 0
     try:
-        with ctx.workprec(PRECISION):
-            points = random_points(expressions, hypotheses, _CANDIDATES * count, seed)
-        for point in points:
-            zeros = []
+        for point in _draw(expressions, hypotheses, _CANDIDATES * count, seed):
+            zeros: list[bool | None] = []
             for expression in expressions:
                 try:
                     zero, value = _zero_at(expression, point)

@@ -28,7 +28,8 @@ def contradicted(conditions: Sequence[sp.Basic], premises: Sequence[sp.Basic]) -
     for premise in premises if nonzero else ():
         if not isinstance(premise, sp.Eq) or isinstance(premise.lhs, sp.MatrixBase):
             continue
-        numerator = sp.fraction(sp.together(premise.lhs - premise.rhs))[0]
+        numerator = sp.expand(sp.fraction(sp.together(premise.lhs - premise.rhs))[0])
+        # An identity denies nothing; what is no polynomial has no factors to compare.
         if numerator.is_number or numerator.has(sp.Sum, sp.Derivative, sp.Order):
             continue
         factors = [sp.expand(f) for f, _ in sp.factor_list(numerator)[1]]

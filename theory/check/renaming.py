@@ -42,12 +42,12 @@ def _uncaptured(expression: sp.Basic, old: sp.Basic, brought: set[sp.Basic]) -> 
             raise Malformed(f"{old} cannot be replaced in {part}, which binds {sorted(map(str, caught))}")
 
 
-def _rebuilt(relation: sp.Basic, change: Any) -> sp.Basic:
+def rebuilt(relation: sp.Basic, change: Any) -> sp.Basic:
     """Change both sides of a relation without letting SymPy decide whether it is true."""
     if isinstance(relation, Relational):
         return type(relation)(change(relation.lhs), change(relation.rhs), evaluate=False)
     if isinstance(relation, (sp.Or, sp.And)):
-        return relation.func(*(_rebuilt(part, change) for part in relation.args), evaluate=False)
+        return relation.func(*(rebuilt(part, change) for part in relation.args), evaluate=False)
     changed: sp.Basic = change(relation)
     return changed
 
@@ -59,7 +59,7 @@ def replaced(relation: sp.Basic, old: sp.Expr, new: sp.Expr) -> sp.Basic:
         Malformed: a symbol that ``new`` brings along would be bound.
     """
     _uncaptured(relation, old, new.free_symbols - old.free_symbols)
-    return _rebuilt(relation, lambda side: side.xreplace({old: new}))
+    return rebuilt(relation, lambda side: side.xreplace({old: new}))
 
 
 def renamed(
@@ -94,7 +94,7 @@ def renamed(
         )
         return side.xreplace(symbols)
 
-    return _rebuilt(relation, change)
+    return rebuilt(relation, change)
 
 
 def _may_be_renamed(

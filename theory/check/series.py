@@ -50,10 +50,10 @@ class Series:
         return Series([-a for a in self.c], self.level)
 
     def __sub__(self, other: Number) -> Series:
-        return self + (-other)
+        return self.__add__(-other)
 
     def __rsub__(self, other: Number) -> Series:
-        return (-self) + other
+        return (-self).__add__(other)
 
     def __mul__(self, other: Number) -> Series:
         if not self._ours(other):

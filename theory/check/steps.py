@@ -50,15 +50,18 @@ def _worst(decisions: Sequence[Decision]) -> Decision:
     return min(decisions, key=lambda d: {False: 0, None: 1, True: 2}[d.agrees])
 
 
-def check_step(before: sp.Basic | None, step: Step, setting: Setting, thorough: bool = True) -> StepResult:
+def check_step(
+    before: sp.Basic | None, step: Step, setting: Setting, thorough: bool = True, both: bool = True
+) -> StepResult:
     """Decide one step, given the relation before it (None at the start of a derivation).
 
     With ``thorough=False`` the slow last resort of the symbolic way is left out; a step can then be
-    undecided that would have passed, never the other way round.
+    undecided that would have passed, never the other way round. With ``both=False`` the symbolic way is
+    not asked where the points have said no.
     """
     try:
         owed = obligations(before, step, setting)
-        return _decide(step, owed, setting, thorough)
+        return _decide(step, owed, setting, thorough, both)
     except Malformed as error:
         message = str(error)
     except Exception as error:  # noqa: BLE001 - whatever SymPy stumbles over, the step has not passed
@@ -66,15 +69,19 @@ def check_step(before: sp.Basic | None, step: Step, setting: Setting, thorough: 
     return StepResult(step.kind, step.says, step.to, step.uses, False, False, True, (), message)
 
 
-def _decide(step: Step, owed: Sequence[Obligation], setting: Setting, thorough: bool) -> StepResult:
+def _decide(
+    step: Step, owed: Sequence[Obligation], setting: Setting, thorough: bool, both: bool
+) -> StepResult:
     message, balance = "", True
     try:
         balanced(step.to, setting.units)
     except UnitError as error:
         balance, message = False, str(error)
     at_points = _worst([o.by_points(setting.hypotheses) for o in owed])
-    by_symbols = _worst([o.by_symbols(setting.hypotheses, thorough) for o in owed])
-    factors = [o.expression for o in owed if isinstance(o, NonZero)]
+    by_symbols = Decision(None, "the symbolic way was not asked")
+    if both or at_points.agrees is True:
+        by_symbols = _worst([o.by_symbols(setting.hypotheses, thorough) for o in owed])
+    factors = [o.expression for o in owed if isinstance(o, NonZero) and o.everywhere]
     return StepResult(
         step.kind,
         step.says,

@@ -1,22 +1,26 @@
 """Deciding symbolically whether an expression is zero: the first way of checking.
 
-Derivatives are carried out by SymPy, undefined functions and their derivatives become symbols of
-their own, sums over one range are merged. What is then rational is decided completely by its
-numerator. Radicals and exponentials are treated as algebraic generators; only where that does not
-end the matter is SymPy's ``simplify`` asked, and then only its answer "zero" is believed.
+Derivatives are carried out by SymPy, sums are brought into a normal form, undefined functions and what
+is left of derivatives and sums become symbols of their own. What is then rational is decided completely by
+its numerator. Radicals are treated as algebraic generators; only where that does not end the matter is
+SymPy's ``simplify`` asked, and then only its answer "zero" is believed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator
 
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
 from .points import Decision
+from .sums import from_zero, is_sound, merged, own_indices, spread
 
 _SIMPLIFY_LIMIT = 4000
 """Largest operation count handed to ``simplify``; no source, it bounds the time of one step."""
+_BINDING = (sp.Sum, sp.Product, sp.Integral)
+_KEPT = ("real", "positive", "negative", "nonnegative", "nonpositive", "integer")
+"""What a symbol that stands for a function keeps of the function's assumptions."""
 
 
 def _carry_out(expression: sp.Basic) -> sp.Basic:
@@ -27,65 +31,80 @@ def _carry_out(expression: sp.Basic) -> sp.Basic:
     if isinstance(expression, sp.Derivative):
         return sp.diff(arguments[0], *expression.variable_count)
     if isinstance(expression, sp.Subs):
-        return arguments[0].subs(dict(zip(expression.variables, expression.point, strict=True)))
+        pairs = list(zip(expression.variables, expression.point, strict=True))
+        return arguments[0].subs(pairs, simultaneous=True)
     return expression.func(*arguments)
 
 
-def _freeze(expression: sp.Expr) -> sp.Expr:
-    """Replace undefined functions and their derivatives by symbols that share their assumptions."""
-    atoms: Iterable[sp.Basic] = expression.atoms(sp.Derivative, AppliedUndef, sp.Subs)
-    # The deepest first: a derivative contains the function that it differentiates.
-    ordered = sorted(atoms, key=lambda a: (-sp.count_ops(a, visual=False), -len(str(a)), str(a)))
-    for number, atom in enumerate(ordered):
-        if not expression.has(atom):
-            continue
-        known = {k: v for k, v in atom.assumptions0.items() if k in ("real", "positive", "nonnegative", "integer") and v}
-        expression = expression.xreplace({atom: sp.Dummy(f"a{number}", **known)})
-    return expression
+def _by_absolute_value(extreme: sp.Max | sp.Min) -> sp.Expr:
+    """max(a, b) = (a + b + |a − b|)/2, and min(a, b) = (a + b − |a − b|)/2, for real numbers."""
+    sign = 1 if isinstance(extreme, sp.Max) else -1
+    first, *others = extreme.args
+    for other in others:
+        first = (first + other + sign * sp.Abs(first - other)) / 2
+    return first
 
 
-def _onto(reference: sp.Sum, total: sp.Sum) -> sp.Expr | None:
-    """What ``total`` has beyond the same summand over the range of ``reference``: a few end terms.
+def _tidy(expression: sp.Basic) -> sp.Basic:
+    """Multiply out the arguments of undefined functions: f((a + b)²) and f(a² + 2ab + b²) are one."""
+    expression = expression.replace(
+        lambda e: isinstance(e, AppliedUndef), lambda e: e.func(*(sp.expand(a) for a in e.args))
+    )
+    return expression.replace(
+        lambda e: isinstance(e, (sp.Max, sp.Min)) and all(a.is_real for a in e.args), _by_absolute_value
+    )
 
-    ``Σ_{i=a+1}^{b+1} f = Σ_{i=a}^{b} f + f(b+1) − f(a)``; None where the ends differ by no fixed number.
+
+def _freeze(expression: sp.Expr, *opaque: type) -> tuple[sp.Expr, bool]:
+    """Replace undefined functions, their derivatives and whatever is ``opaque`` by symbols.
+
+    The symbols share the assumptions. What depends on a bound variable stays: it is part of a sum. The
+    second value says whether the new symbols are known to be independent, so that an expression in them
+    is zero only if it is zero for all of their values.
     """
-    ((i, low, high),), ((j, low0, high0),) = total.limits, reference.limits
-    before, after = sp.expand(low0 - low), sp.expand(high - high0)
-    if i != j or not (before.is_Integer and after.is_Integer):
-        return None
-    ends = sp.Integer(0)
-    for start, length, sign in ((low, before, 1), (low0, -before, -1), (high0 + 1, after, 1), (high + 1, -after, -1)):
-        ends += sign * sum((total.function.xreplace({i: start + n}) for n in range(max(0, int(length)))), sp.Integer(0))
-    return ends
-
-
-def _merge_sums(expression: sp.Expr) -> sp.Expr:
-    """Write a linear combination of sums over one range as one sum: ``a Σf + b Σg = Σ(af + bg)``."""
-    merged: dict[sp.Sum, sp.Expr] = {}
-    rest = sp.Integer(0)
-    for term in sp.Add.make_args(sp.expand(expression)):
-        sums = [f for f in sp.Mul.make_args(term) if isinstance(f, sp.Sum)]
-        if len(sums) != 1 or len(sums[0].limits) != 1 or (term / sums[0]).has(*sums[0].bound_symbols):
-            rest += term
+    bound = {v for total in expression.atoms(*_BINDING) for v in total.bound_symbols}
+    atoms = expression.atoms(sp.Derivative, AppliedUndef, sp.Subs, *opaque)
+    # The largest first: a derivative contains the function that it differentiates, a sum its summand.
+    ordered = sorted(atoms, key=lambda a: (-sp.count_ops(a, visual=False), -len(str(a)), str(a)))
+    independent = True
+    for number, atom in enumerate(ordered):
+        if not expression.has(atom) or atom.free_symbols & bound:
             continue
-        (total,) = sums
-        factor = term / total
-        for reference in merged:
-            ends = _onto(reference, total)
-            if ends is not None:
-                merged[reference] += factor * total.function
-                rest += factor * ends
-                break
-        else:
-            merged[total] = factor * total.function
-    for reference, summand in merged.items():
-        if vanishes(summand).agrees is not True:
-            rest += sp.Sum(summand, *reference.limits)
-    return rest
+        independent = independent and _is_plain(atom)
+        known = {name: True for name in _KEPT if getattr(atom, f"is_{name}")}
+        expression = expression.xreplace({atom: sp.Dummy(f"a{number}", **known)})
+    return expression, independent
+
+
+def _is_plain(atom: sp.Basic) -> bool:
+    """Whether ``atom`` is a function, or its derivative by symbols, of arguments in normal form."""
+    if not isinstance(atom, (AppliedUndef, sp.Derivative)):
+        return False
+    if isinstance(atom, sp.Derivative) and not all(
+        v.is_Symbol and n.is_Integer for v, n in atom.variable_count
+    ):
+        return False
+    arguments = [a for f in atom.atoms(AppliedUndef) for a in f.args]
+    return all(_is_polynomial(a) for a in arguments)
+
+
+def _roots(expression: sp.Expr) -> list[sp.Pow]:
+    return [
+        p
+        for p in expression.atoms(sp.Pow)
+        if p.exp.is_Rational and not p.exp.is_Integer and p.base.is_number is False
+    ]
+
+
+def _root_as(symbol: sp.Dummy, base: sp.Expr, q: int) -> Callable[[sp.Pow], sp.Expr]:
+    return lambda power: symbol ** int(power.exp * q) if power.base == base else power
 
 
 def _generators(expression: sp.Expr) -> tuple[sp.Expr, list[sp.Expr], list[sp.Dummy]]:
-    """Replace roots and exponentials by symbols; return also their defining polynomials."""
+    """Replace roots by symbols; return also their defining polynomials.
+
+    All roots of one base become powers of one symbol r = base^(1/q), q their common denominator.
+    """
     relations: list[sp.Expr] = []
     symbols: list[sp.Dummy] = []
     expression = sp.powsimp(sp.expand_power_exp(expression))
@@ -94,38 +113,93 @@ def _generators(expression: sp.Expr) -> tuple[sp.Expr, list[sp.Expr], list[sp.Du
         lambda e: isinstance(e, sp.Pow) and e.exp.is_Rational and not e.exp.is_Integer,
         lambda e: sp.factor(e.base) ** e.exp,
     )
-    replaced: dict[sp.Basic, sp.Dummy] = {}
-    while True:
-        roots = [
-            p for p in expression.atoms(sp.Pow) if p.exp.is_Rational and not p.exp.is_Integer and p.base.is_number is False
-        ]
-        if not roots:
-            break
+    while roots := _roots(expression):
         # Innermost first, so that a defining polynomial holds no root that was not replaced.
-        power = min(roots, key=lambda p: (sp.count_ops(p), str(p)))
-        base, q = power.base, power.exp.q
-        if base not in replaced:
-            replaced[base] = sp.Dummy(f"r{len(replaced)}", positive=True)
-            symbols.append(replaced[base])
-            relations.append(replaced[base] ** q - base)
-        root = replaced[base]
+        base = min(roots, key=lambda p: (sp.count_ops(p), str(p))).base
+        q = int(sp.ilcm(1, *(p.exp.q for p in roots if p.base == base)))
+        root = sp.Dummy(f"r{len(symbols)}", **({"nonnegative": True} if base.is_nonnegative else {}))
+        symbols.append(root)
+        relations.append(root**q - base)
         expression = expression.replace(
-            lambda e, base=base, q=q: isinstance(e, sp.Pow) and e.base == base and e.exp.is_Rational and e.exp.q == q,
-            lambda e, root=root: root**e.exp.p,
+            lambda e: isinstance(e, sp.Pow) and e.exp.is_Rational and not e.exp.is_Integer,
+            _root_as(root, base, q),
         )
     return expression, relations, symbols
 
 
-def _numerator_is_zero(expression: sp.Expr) -> bool | None:
-    numerator = sp.expand(sp.fraction(sp.together(expression))[0])
-    if numerator == 0:
-        return True
-    if numerator.atoms(sp.Function, sp.Sum, sp.Product, sp.Integral, sp.Derivative):
-        return None
-    powers = numerator.atoms(sp.Pow)
-    if all(p.exp.is_Integer for p in powers):
-        return False
-    return None
+def _numerator(expression: sp.Expr) -> sp.Expr:
+    return sp.expand(sp.fraction(sp.together(expression))[0])
+
+
+def _is_polynomial(expression: sp.Expr) -> bool:
+    """Whether only symbols and rationals are added, multiplied and raised to whole powers."""
+    return all(
+        part.is_Symbol
+        or part.is_Rational
+        or part.is_Add
+        or part.is_Mul
+        or (part.is_Pow and part.exp.is_Integer and part.exp.is_nonnegative)
+        for part in sp.preorder_traversal(expression)
+    )
+
+
+def _algebraically_zero(expression: sp.Expr) -> bool:
+    """Whether the numerator lies in the ideal of the roots' defining polynomials: zero on every branch."""
+    expression, relations, symbols = _generators(expression)
+    numerator = _numerator(expression)
+    # Newest root first: its defining polynomial may contain older ones.
+    for relation, symbol in zip(reversed(relations), reversed(symbols), strict=True):
+        if numerator.is_polynomial(symbol):
+            numerator = _numerator(sp.rem(numerator, _numerator(relation), symbol))
+    return bool(numerator == 0)
+
+
+def _algebra(expression: sp.Expr) -> Decision:
+    frozen, independent = _freeze(_tidy(expression), *_BINDING)
+    numerator = _numerator(frozen)
+    if numerator == 0 or (not _is_polynomial(numerator) and _algebraically_zero(frozen)):
+        return Decision(True)
+    if independent and _is_polynomial(numerator):
+        return Decision(False, f"left over: {expression}")
+    return Decision(None, f"could not show that {expression} is zero")
+
+
+def _forms(expression: sp.Expr) -> Iterator[sp.Expr]:
+    """Ways to write the sums of ``expression``; equal sums look alike in at least one of them, as a rule."""
+    yield expression
+    if expression.has(sp.Sum):
+        yield merged(expression, _is_zero_by_algebra)
+        yield merged(own_indices(spread(own_indices(from_zero(expression)))), _is_zero_by_algebra)
+
+
+def _by_algebra(expression: sp.Expr) -> Decision:
+    decisions = []
+    for form in _forms(expression):
+        decisions.append(_algebra(form))
+        if decisions[-1].agrees is not None:
+            return decisions[-1]
+    return decisions[0]
+
+
+def _is_zero_by_algebra(expression: sp.Expr) -> bool:
+    return _by_algebra(expression).agrees is True
+
+
+def _by_simplifying(expression: sp.Expr) -> bool:
+    """Whether ``simplify`` gives zero; sums are shown to it only where it means the same by them."""
+    frozen = [_freeze(_tidy(expression), *_BINDING)[0]]
+    if expression.has(*_BINDING) and is_sound(expression):
+        frozen.append(_freeze(_tidy(expression))[0])
+    for form in frozen:
+        if sp.count_ops(form) > _SIMPLIFY_LIMIT:
+            continue
+        for attempt in (form, form.rewrite(sp.exp)):
+            try:
+                if sp.simplify(attempt) == 0:
+                    return True
+            except (ValueError, TypeError, NotImplementedError, AttributeError, sp.PolynomialError):
+                continue  # SymPy gave up; that decides nothing
+    return False
 
 
 def vanishes(expression: sp.Expr, thorough: bool = True) -> Decision:
@@ -133,22 +207,11 @@ def vanishes(expression: sp.Expr, thorough: bool = True) -> Decision:
 
     ``thorough=False`` leaves out SymPy's ``simplify``, and may so leave a zero undecided.
     """
-    expression = _carry_out(expression)
-    if expression.has(sp.Sum):
-        expression = _merge_sums(expression)
-    frozen = _freeze(expression)
-    answer = _numerator_is_zero(frozen)
-    if answer is not None:
-        return Decision(answer, "" if answer else f"left over: {frozen}")
-    algebraic, relations, symbols = _generators(frozen)
-    numerator = sp.expand(sp.fraction(sp.together(algebraic))[0])
-    # Newest root first: its defining polynomial may contain older ones.
-    for relation, symbol in zip(reversed(relations), reversed(symbols), strict=True):
-        numerator = sp.expand(sp.fraction(sp.together(sp.rem(numerator, sp.fraction(sp.together(relation))[0], symbol)))[0])
-    if numerator == 0:
+    expression = sp.sympify(expression)
+    if expression.has(sp.nan, sp.zoo):
+        return Decision(None, f"{expression} has no value")
+    prepared = own_indices(spread(own_indices(_carry_out(own_indices(expression)))))
+    decision = _by_algebra(prepared)
+    if decision.agrees is None and thorough and _by_simplifying(prepared):
         return Decision(True)
-    if thorough and sp.count_ops(frozen) <= _SIMPLIFY_LIMIT:
-        for attempt in (sp.simplify, lambda e: sp.simplify(e.rewrite(sp.exp))):
-            if attempt(frozen) == 0:
-                return Decision(True)
-    return Decision(None, f"could not show that {frozen} is zero")
+    return decision

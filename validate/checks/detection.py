@@ -14,6 +14,7 @@ from ..profiles import DECAY, NO_DECAY
 from ..record import Record
 from ..rules import judge_prediction
 from ..statistics import Share, share
+from .analogue import ANALOGUE
 from .null_spectra import null_spectra
 
 Array = npt.NDArray[np.float64]
@@ -102,7 +103,7 @@ def judge(context: Context) -> Evidence:
             note="" if seen.total else "all below the precision floor",
         ),
         Measurement(middle[nearest], f"the same for {nearest}"),
-        f"Above the threshold: {seen}. The same test on windows without any signal: {closest}.",
+        f"Above the threshold: {seen}. The same test on windows without any signal: {closest}. {ANALOGUE}",
         tables=(
             Table("Every seed and replicate", ("arm or null", "seed", "median σ_W/d_crit"), tuple(rows)),
         ),

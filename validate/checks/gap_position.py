@@ -15,6 +15,7 @@ from ..profiles import DECAY, NO_DECAY
 from ..record import Record
 from ..rules import judge_prediction
 from ..statistics import share
+from .analogue import ANALOGUE
 from .null_spectra import null_spectra
 
 Positions = npt.NDArray[np.int64]
@@ -117,7 +118,7 @@ def _judge(
             data.value, "share of the seeds for which it holds", note="" if outcomes else "no seed counted"
         ),
         Measurement(counts[most].value, f"the same for {most}"),
-        f"It holds in {data} seeds. The same count where there is nothing to learn: {told}.",
+        f"It holds in {data} seeds. The same count where there is nothing to learn: {told}. {ANALOGUE}",
         tables=(
             Table(
                 "Every seed and replicate",

@@ -13,6 +13,7 @@ from ..profiles import DECAY, NO_DECAY
 from ..record import Record
 from ..rules import judge_prediction
 from ..statistics import Share, share
+from .analogue import ANALOGUE
 from .null_spectra import null_spectra
 
 Array = npt.NDArray[np.float64]
@@ -89,7 +90,7 @@ def judge(context: Context) -> Evidence:
         ),
         Measurement(counts[most].value, f"the same for {most}"),
         f"It falls at least {RECORD.constants['fold']:g}-fold in {seen} seeds that grok; {len(censored)} did not grok. "
-        f"The same fall where there is no grokking: {told}.",
+        f"The same fall where there is no grokking: {told}. {ANALOGUE}",
         tables=(
             Table("Every seed and replicate", ("arm or null", "seed", "step", "fall of g_23"), tuple(rows)),
         ),

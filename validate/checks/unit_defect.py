@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import sympy as sp
 from flint import ctx, fmpq
 
 from ...theory.check import points
 from ...theory.check.evaluate import Point, Polynomial, evaluate
 from ...theory.check.series import Number, Undecidable
-from ...theory.statement import Statement
-from ...theory.units import Unit, Units, unit_of
+from ...theory.units import Unit, Units
 
 UNIT_FACTOR = 4
 """Each base unit is made this many times as large. A square, so that square roots stay rational; no other reason."""
@@ -47,23 +47,22 @@ def _in_other_units(point: Point, units: Units) -> Point:
     return Point(values, functions, point.index_places)
 
 
-def unit_defect(statement: Statement, units: Units) -> float:
-    """Relative error of the first equation's right side after a change of all units, at a random exact point.
+def unit_defect(relation: sp.Basic, units: Units, hypotheses: tuple[sp.Basic, ...] = ()) -> float:
+    """Relative error of right over left side after a change of all units, at a random exact point.
 
-    The right side is computed in both systems of units; the second result, converted back by the unit of
-    the left side, should be the first. Every equation that balances gives exactly 0.
+    Both sides of a relation that balances change by the same factor, so that the ratio stays what it was
+    and the defect is exactly 0.
 
     Raises:
-        ValueError: the right side has no value at any of the random points.
+        ValueError: the ratio has a value at none of the random points.
     """
-    equation = statement.content[0]
-    back = _factor(unit_of(equation.lhs, units))
+    ratio = relation.rhs / relation.lhs
     with ctx.workprec(points.PRECISION):
-        for here in points.random_points([equation], statement.hypotheses, points.POINTS, _SEED):
+        for here in points.random_points([ratio], hypotheses, points.POINTS, _SEED):
             try:
-                before = evaluate(equation.rhs, here)
-                after = evaluate(equation.rhs, _in_other_units(here, units)) / back
+                before = evaluate(ratio, here)
+                after = evaluate(ratio, _in_other_units(here, units))
             except Undecidable:
                 continue  # a radicand was negative here
             return abs(float((after - before) / before))
-    raise ValueError(f"{statement.id}: its right side has a value at none of {points.POINTS} random points")
+    raise ValueError(f"{relation} has a value at none of {points.POINTS} random points")

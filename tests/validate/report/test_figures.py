@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+from dataclasses import replace
+from typing import Any
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spectral_edge.validate.evidence import Curve, Figure
+from spectral_edge.validate.report import style
+from spectral_edge.validate.report.figures import check_figure, csv_text, drawing, svg
+
+SEED = Curve("seed", (0.0, 1.0, 2.0), (1.0, math.nan, 3.0))
+NULL = Curve("null", (0.0, 2.0), (1.0, 1.0), role="null")
+FIGURE = Figure("gap", "The <gap>", "caption", "One line & another.", "step", "gap [θ]", (SEED, SEED, NULL))
+
+numbers = st.floats(allow_nan=True, allow_infinity=True)
+words = st.text(max_size=8)
+
+
+@given(
+    st.lists(
+        st.tuples(words, st.lists(st.tuples(numbers, numbers), min_size=1, max_size=4)),
+        min_size=1,
+        max_size=3,
+    )
+)
+def test_the_csv_holds_every_point_of_every_curve_to_the_last_digit(
+    curves: list[tuple[str, list[tuple[float, float]]]],
+) -> None:
+    figure = replace(
+        FIGURE,
+        curves=tuple(
+            Curve(label, tuple(x for x, _ in points), tuple(y for _, y in points)) for label, points in curves
+        ),
+    )
+    header, *rows = csv.reader(io.StringIO(csv_text(figure), newline=""))
+    assert header == ["curve", "label", "role", "step", "gap [θ]"]
+
+    def finite(number: float) -> float | None:
+        return number if math.isfinite(number) else None
+
+    expected = [(n, finite(x), finite(y)) for n, (_, points) in enumerate(curves, start=1) for x, y in points]
+    read = [(int(r[0]), *(float(f) if f else None for f in r[3:])) for r in rows]
+    assert read == expected
+
+
+def test_a_drawing_shows_the_data_and_nothing_else() -> None:
+    (axes,) = drawing(FIGURE).axes
+    drawn = [(list(line.get_xdata()), list(line.get_ydata())) for line in axes.lines]
+    np.testing.assert_array_equal(drawn[0][1], [1.0, math.nan, 3.0])
+    assert [x for x, _ in drawn] == [[0.0, 1.0, 2.0], [0.0, 1.0, 2.0], [0.0, 2.0]]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("step", "gap [θ]")
+
+
+def test_curves_of_one_label_share_one_entry_of_the_legend() -> None:
+    (legend,) = drawing(FIGURE).legends
+    assert [text.get_text() for text in legend.get_texts()] == ["seed", "null"]
+
+
+def test_the_role_decides_dash_and_colour_in_every_figure() -> None:
+    curves = tuple(Curve(role, (0.0, 1.0), (0.0, 1.0), role=role) for role in style.ROLES)
+    for order in (curves, curves[::-1]):
+        (axes,) = drawing(replace(FIGURE, curves=order)).axes
+        looks = {line.get_label(): (line.get_color(), line.get_linestyle()) for line in axes.lines}
+        assert {role: colour for role, (colour, _) in looks.items()} == {
+            r: s.shades[0] for r, s in style.ROLES.items()
+        }
+    dashes = [str(s.dash) for s in style.ROLES.values()]
+    assert len(set(dashes)) == len(dashes)
+
+
+def test_two_labels_of_one_role_differ_in_shade() -> None:
+    (axes,) = drawing(replace(FIGURE, curves=(SEED, replace(SEED, label="other")))).axes
+    assert axes.lines[0].get_color() != axes.lines[1].get_color()
+
+
+def test_the_scales_are_logarithmic_where_asked() -> None:
+    (axes,) = drawing(replace(FIGURE, log_x=True, log_y=True)).axes
+    assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
+
+
+def test_the_same_figure_gives_the_same_svg() -> None:
+    assert svg(FIGURE, "figure-P1") == svg(FIGURE, "figure-P1")
+
+
+def test_the_svg_stands_in_a_page_beside_others_and_says_what_it_shows() -> None:
+    root = ElementTree.fromstring(svg(FIGURE, "figure-P1"))
+    assert root.tag == "svg" and root.get("role") == "img"
+    title, description = root[0], root[1]
+    assert (title.text, description.text) == ("The <gap>", "One line & another.")
+    assert root.get("aria-labelledby") == f"{title.get('id')} {description.get('id')}"
+    assert "width" not in root.attrib and root.get("viewBox")
+    ids = [e.get("id", "") for e in root.iter() if "id" in e.attrib]
+    assert len(ids) == len(set(ids)) and all(i.startswith("figure-P1-") for i in ids)
+    text = svg(FIGURE, "figure-P1")
+    assert set(re.findall(r'(?:href="#|url\(#)([^")]+)', text)) <= set(ids)
+    # Nothing is fetched, and no rule leaks into the page around it.
+    assert "http" not in text and "<style" not in text
+
+
+def test_every_colour_in_the_svg_follows_the_page() -> None:
+    text = svg(FIGURE, "figure-P1")
+    assert re.findall(r"#[0-9a-fA-F]{6}", text) == []
+    assert "var(--figure-data-0)" in text and "var(--figure-null-0)" in text and "var(--figure-ink)" in text
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"curves": ()}, "figure 'gap' has no curves"),
+        ({"alt": "  "}, "no alternative text"),
+        ({"name": "a/b"}, "a name is made of letters, digits, - and _"),
+        ({"curves": (replace(SEED, style="spline"),)}, "style='spline' is not line, points or step"),
+        ({"curves": (replace(SEED, role="wish"),)}, "role='wish' is none of data, null, theory, threshold"),
+        ({"curves": (replace(SEED, y=(1.0,)),)}, "3 x against 1 y"),
+        ({"curves": (replace(SEED, x=(), y=()),)}, "0 x against 0 y"),
+    ],
+)
+def test_a_figure_that_cannot_be_drawn_honestly_is_refused(change: dict[str, Any], message: str) -> None:
+    check_figure(FIGURE)
+    with pytest.raises(ValueError, match=message):
+        svg(replace(FIGURE, **change), "figure-P1")
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of ``#rrggbb`` (WCAG 2.2)."""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+def contrast(a: str, b: str) -> float:
+    low, high = sorted((luminance(a), luminance(b)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("role", style.ROLES)
+def test_the_first_shade_of_each_role_can_be_seen_on_both_pages(role: str) -> None:
+    # WCAG 2.2, 1.4.11: graphical objects need 3:1 against their ground, here that of page.css.
+    assert contrast(style.ROLES[role].shades[0], "#ffffff") >= 3
+    assert contrast(style.ROLES[role].dark[0], "#14181d") >= 3
