@@ -40,6 +40,7 @@ class Named(Step):
 
     @property
     def uses(self) -> tuple[str, ...]:
+        """The one statement that is used."""
         return (self.using,)
 
 
@@ -68,7 +69,7 @@ class Rewrite(Step):
 class Rearrange(Step):
     """Both sides are multiplied by ``times`` (not zero) and terms may change sides."""
 
-    times: sp.Expr = sp.Integer(1)
+    times: sp.Expr = sp.S.One
     kind: ClassVar[str] = "rearrange"
 
 

@@ -45,5 +45,7 @@ def load(name_or_file: str) -> Theory:
 def _theory_of(module: object, where: str) -> Theory:
     theory = getattr(module, "THEORY", None)
     if not isinstance(theory, Theory):
-        raise TheoryError(f"{where} must define THEORY, a spectral_edge.theory.theory.Theory; it has {theory!r}")
+        raise TheoryError(
+            f"{where} must define THEORY, a spectral_edge.theory.theory.Theory; it has {theory!r}"
+        )
     return theory

@@ -45,4 +45,6 @@ class ItoProcess:
 
     def noise_of(self, function: sp.Expr, m: int) -> sp.Expr:
         """What multiplies dB_m in df: Σ_i noise_im ∂_i f."""
-        return sp.Add(*(row[m] * sp.Derivative(function, x) for row, x in zip(self.noise, self.states, strict=True)))
+        return sp.Add(
+            *(row[m] * sp.Derivative(function, x) for row, x in zip(self.noise, self.states, strict=True))
+        )

@@ -54,6 +54,7 @@ class CheckedDerivation:
 
     @property
     def holds(self) -> bool:
+        """Every step passed, and the last one is the statement."""
         return self.arrives and bool(self.steps) and all(s.result.passed for s in self.steps)
 
 
@@ -70,14 +71,17 @@ class StatementResult:
 
     @property
     def steps(self) -> tuple[CheckedStep, ...]:
+        """The steps of all derivations, in order."""
         return tuple(s for d in self.derivations for s in d.steps)
 
     @property
     def mutants_made(self) -> int:
+        """How many altered copies were tried."""
         return sum(len(s.mutants) for s in self.steps)
 
     @property
     def mutants_caught(self) -> int:
+        """How many of them were rejected."""
         return sum(m.caught for s in self.steps for m in s.mutants)
 
 
@@ -92,7 +96,11 @@ class TheoryReport:
     def survivors(self) -> list[tuple[str, str]]:
         """(statement, change) of every mutant that no check rejected: defects of the checker."""
         return [
-            (r.id, m.change) for r in self.results.values() for s in r.steps for m in s.mutants if not m.caught
+            (r.id, m.change)
+            for r in self.results.values()
+            for s in r.steps
+            for m in s.mutants
+            if not m.caught
         ]
 
 
@@ -112,7 +120,9 @@ def check_derivation(
         mutants = mutants_of(before, step, after, setting) if mutate else []
         checked.append(CheckedStep(result, tuple(mutants)))
         before = step.to
-    return CheckedDerivation(derivation.scope, derivation.part, tuple(checked), _arrives(before, derivation, statement))
+    return CheckedDerivation(
+        derivation.scope, derivation.part, tuple(checked), _arrives(before, derivation, statement)
+    )
 
 
 def _arrives(reached: sp.Basic | None, derivation: Derivation, statement: Statement) -> bool:
@@ -140,7 +150,10 @@ def _units_problem(statement: Statement, units: Units) -> str:
 
 
 def _conditions(
-    checked: list[CheckedDerivation], statement: Statement, setting: Setting, results: Mapping[str, StatementResult]
+    checked: list[CheckedDerivation],
+    statement: Statement,
+    setting: Setting,
+    results: Mapping[str, StatementResult],
 ) -> tuple[sp.Basic, ...]:
     """Side conditions of the steps, and of the theorems that they use; those among the hypotheses are known."""
     own = [c for d in checked for s in d.steps for c in s.result.conditions]

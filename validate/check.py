@@ -23,6 +23,7 @@ class Context:
 
     @property
     def run_addresses(self) -> tuple[str, ...]:
+        """Where the runs are in the store."""
         return tuple(run.description.address() for run in self.runs.values())
 
 

@@ -26,7 +26,9 @@ def _asked(symbol: sp.Basic) -> tuple[bool, dict[str, bool]]:
     properties = assumed(symbol)
     varying = {name: wanted for name, wanted in properties.items() if name not in _KINDS}
     third = sp.Rational(1, 3)
-    possible = all(getattr(third, f"is_{name}") is wanted for name, wanted in properties.items() if name in _KINDS)
+    possible = all(
+        getattr(third, f"is_{name}") is wanted for name, wanted in properties.items() if name in _KINDS
+    )
     return possible, varying
 
 

@@ -67,7 +67,9 @@ def _named(step: Named, setting: Setting) -> sp.Basic:
         raise Malformed(f"the step uses {step.using!r}, which is no statement of this theory")
     statement = setting.known[step.using]
     if not 0 <= step.part < len(statement.content):
-        raise Malformed(f"{step.using} has {len(statement.content)} relations; there is no number {step.part}")
+        raise Malformed(
+            f"{step.using} has {len(statement.content)} relations; there is no number {step.part}"
+        )
     for hypothesis in statement.hypotheses:
         wanted = renamed(hypothesis, step.where, statement.generic, setting.running)
         if wanted not in setting.hypotheses and wanted.doit() is not sp.true:
@@ -105,7 +107,9 @@ def _substitute(before: sp.Basic, step: Substitute, setting: Setting) -> list[Ob
 def _differentiate(before: sp.Basic, step: Differentiate, setting: Setting) -> list[Obligation]:
     lhs, rhs = _sides(before, "the relation before")
     if step.by.name not in setting.running:
-        raise Malformed(f"{step.by} is not declared as running: the relation before need not hold for all its values")
+        raise Malformed(
+            f"{step.by} is not declared as running: the relation before need not hold for all its values"
+        )
 
     def rate(side: Any) -> Any:
         if isinstance(side, sp.MatrixBase):
@@ -146,6 +150,7 @@ def _solve(before: sp.Basic, step: Solve, setting: Setting) -> list[Obligation]:
     if not 0 < len(roots) <= degree:
         raise Malformed(f"degree {degree} in {step.unknown}, but {len(roots)} solutions were given")
     # All roots at once: the coefficients of the two polynomials must agree, so none is missing.
+    zero: list[sp.Expr] = []
     for counts in _multiplicities(len(roots), degree):
         claimed = sp.Poly(sp.prod([(x - r) ** c for r, c in zip(roots, counts, strict=True)]), x).all_coeffs()
         zero = [c - coefficients[0] * k for c, k in zip(coefficients[1:], claimed[1:], strict=True)]
@@ -161,7 +166,9 @@ def _solve_flow(before: sp.Basic, step: SolveFlow, setting: Setting) -> list[Obl
     flat = (lhs - rhs).xreplace({sp.Derivative(step.unknown, step.by): rate}).xreplace({step.unknown: y})
     slopes = [sp.diff(flat, y), sp.diff(flat, rate)]
     if flat.has(sp.Derivative) or any(s.has(y, rate) for s in slopes):
-        raise Malformed(f"{before} is not linear and of first order in {step.unknown}, so uniqueness is not shown")
+        raise Malformed(
+            f"{before} is not linear and of first order in {step.unknown}, so uniqueness is not shown"
+        )
     if slopes[1].has(step.by) or sp.denom(sp.together(slopes[0])).has(step.by):
         raise Malformed(f"the coefficients of {before} may vanish or blow up, so uniqueness is not shown")
     if step.by.name not in setting.running:
@@ -204,7 +211,11 @@ def _bound(before: sp.Basic, step: Bound, setting: Setting) -> list[Obligation]:
     elif not isinstance(before, sp.Eq):
         raise Malformed(f"the relation before must be an equation or an inequality, not {before}")
     difference = direction * (step.to.rhs - before.rhs)
-    return [Zero(before.lhs - step.to.lhs), Zero(difference - step.certificate), Sign(step.certificate, strict)]
+    return [
+        Zero(before.lhs - step.to.lhs),
+        Zero(difference - step.certificate),
+        Sign(step.certificate, strict),
+    ]
 
 
 def _take_limit(before: sp.Basic, step: TakeLimit, setting: Setting) -> list[Obligation]:
@@ -230,7 +241,9 @@ def _ito(before: sp.Basic | None, step: Ito, setting: Setting) -> list[Obligatio
     if step.noise is None:
         return [Zero(process.drift_of(step.function) - claimed)]
     if not 0 <= step.noise < len(process.noise[0]):
-        raise Malformed(f"{step.using} has {len(process.noise[0])} Brownian motions; there is no number {step.noise}")
+        raise Malformed(
+            f"{step.using} has {len(process.noise[0])} Brownian motions; there is no number {step.noise}"
+        )
     return [Zero(process.noise_of(step.function, step.noise) - claimed)]
 
 

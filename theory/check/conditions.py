@@ -12,17 +12,19 @@ from collections.abc import Iterator
 import sympy as sp
 
 
-def _factors(expression: sp.Expr) -> list[sp.Expr]:
+def factors_of(expression: sp.Expr) -> list[tuple[sp.Expr, int]]:
+    """The factors of ``expression`` that are no numbers, and how often each; itself where SymPy finds none."""
     try:
-        return [factor for factor, _ in sp.factor_list(expression)[1]]
+        found: list[tuple[sp.Expr, int]] = sp.factor_list(expression)[1]
     except sp.PolynomialError:
-        return [expression]
+        return [(expression, 1)]
+    return found
 
 
 def _not_zero(expression: sp.Expr) -> Iterator[sp.Basic]:
     """Conditions for ``expression`` to be neither zero nor without a value."""
     for part in sp.fraction(sp.together(expression)):
-        for factor in _factors(part):
+        for factor, _ in factors_of(part):
             if not (factor.is_nonzero or factor.is_positive or factor.is_negative):
                 # One sign for each condition: a − b ≠ 0 and b − a ≠ 0 are the same.
                 yield sp.Ne(-factor if factor.could_extract_minus_sign() else factor, 0)

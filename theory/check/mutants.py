@@ -20,7 +20,6 @@ from .renaming import rebuilt
 from .setting import Setting
 from .steps import StepResult, check_step
 
-
 RELATIONS = (sp.Eq, sp.Le, sp.Lt, sp.Ge, sp.Gt)
 BOTH_WAYS = 4
 """So many mutants of each step are tried both ways; of the others, those that the points let pass."""
@@ -41,6 +40,7 @@ class Mutant:
 
     @property
     def caught(self) -> bool:
+        """Whether anything rejected it."""
         return bool(self.by_symbols) or self.by_points or self.by_units or self.by_arrival
 
 

@@ -23,9 +23,11 @@ class Zero:
     expression: sp.Expr
 
     def by_symbols(self, hypotheses: Hypotheses, thorough: bool) -> Decision:
+        """The first way."""
         return symbolic.vanishes(self.expression, thorough=thorough)
 
     def by_points(self, hypotheses: Hypotheses) -> Decision:
+        """The second way."""
         return points.vanishes([self.expression], hypotheses)
 
 
@@ -37,10 +39,12 @@ class NonZero:
     everywhere: bool = True
 
     def by_symbols(self, hypotheses: Hypotheses, thorough: bool) -> Decision:
+        """The first way."""
         zero = symbolic.vanishes(self.expression, thorough=False).agrees
         return Decision(False, f"{self.expression} is zero") if zero else Decision(True)
 
     def by_points(self, hypotheses: Hypotheses) -> Decision:
+        """The second way."""
         if points.vanishes([self.expression], hypotheses).agrees is False:
             return Decision(True)
         return Decision(False, f"{self.expression} was not seen to differ from zero")
@@ -58,6 +62,7 @@ class Sign:
     strict: bool = False
 
     def by_symbols(self, hypotheses: Hypotheses, thorough: bool) -> Decision:
+        """The first way."""
         form = self.certificate
         for hypothesis in hypotheses:
             lower = {sp.Ge: False, sp.Gt: True}.get(type(hypothesis))
@@ -71,6 +76,7 @@ class Sign:
         return Decision(None, f"the sign of {self.certificate} cannot be read off its form")
 
     def by_points(self, hypotheses: Hypotheses) -> Decision:
+        """The second way."""
         relation = sp.Gt if self.strict else sp.Ge
         return points.never_violated(relation(self.certificate, 0, evaluate=False), hypotheses)
 
@@ -85,6 +91,7 @@ class Tends:
     value: sp.Expr
 
     def by_symbols(self, hypotheses: Hypotheses, thorough: bool) -> Decision:
+        """The first way."""
         try:
             found = sp.limit(self.expression, self.variable, self.to, "+")
         except (NotImplementedError, ValueError) as error:
@@ -94,7 +101,7 @@ class Tends:
         return symbolic.vanishes(found - self.value, thorough=thorough)
 
     def by_points(self, hypotheses: Hypotheses) -> Decision:
-        """Distances at three points, each far nearer than the last, must fall to nothing."""
+        """The second way: distances at three points, each far nearer than the last, must fall to nothing."""
         with ctx.workprec(4 * points.PRECISION):
             try:
                 return self._approach(hypotheses)
@@ -103,22 +110,38 @@ class Tends:
 
     def _approach(self, hypotheses: Hypotheses) -> Decision:
         decided = 0
-        for point in points.random_points([self.expression, self.value, self.to], hypotheses, points.POINTS, 1):
+        for point in points.random_points(
+            [self.expression, self.value, self.to], hypotheses, points.POINTS, 1
+        ):
             distances = []
+            near = fmpq(0)
             try:
                 for exponent in (40, 80, 160):
-                    near = fmpq(2) ** exponent if self.to is sp.oo else evaluate(self.to, point) + fmpq(1, 2**exponent)
+                    near = (
+                        fmpq(2) ** exponent
+                        if self.to is sp.oo
+                        else evaluate(self.to, point) + fmpq(1, 2**exponent)
+                    )
                     there = evaluate(self.expression, point.at(self.variable, near))
                     distances.append(abs(arb(there) - arb(evaluate(self.value, point))))
             except Undecidable:
                 continue
             first, second, last = distances
             if not last < arb(2) ** -20:
-                return Decision(False, f"{self.expression} stays {last} away from {self.value} at {self.variable} = {near}")
-            if not (last <= second or last < arb(2) ** -points.PRECISION) or not (second <= first or second < arb(2) ** -20):
+                return Decision(
+                    False,
+                    f"{self.expression} stays {last} away from {self.value} at {self.variable} = {near}",
+                )
+            if not (last <= second or last < arb(2) ** -points.PRECISION) or not (
+                second <= first or second < arb(2) ** -20
+            ):
                 return Decision(None, f"{self.expression} does not approach {self.value} steadily")
             decided += 1
-        return Decision(True) if decided >= points.POINTS // 2 else Decision(None, f"only {decided} points could be decided")
+        return (
+            Decision(True)
+            if decided >= points.POINTS // 2
+            else Decision(None, f"only {decided} points could be decided")
+        )
 
 
 Obligation = Zero | NonZero | Sign | Tends

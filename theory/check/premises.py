@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import sympy as sp
+from sympy.core.function import AppliedUndef
 
 from ..derivation import Named
+from .assumptions import assumed
+from .conditions import factors_of
 from .renaming import Malformed, renamed
 from .setting import Setting
 
@@ -22,18 +25,69 @@ def inherited(conditions: Iterable[sp.Basic], step: Named, setting: Setting) -> 
     return [c for c in found if c.doit() is not sp.true]
 
 
+def _numerator(expression: sp.Expr) -> sp.Expr:
+    return sp.expand(sp.fraction(sp.together(expression))[0])
+
+
+def _eliminated(zeros: list[sp.Expr], nonzero: list[sp.Expr]) -> tuple[list[sp.Expr], list[sp.Expr]]:
+    """Use up every premise that gives one symbol in terms of the others, and put that into the rest."""
+    waiting, kept = list(zeros), []
+    while waiting:
+        zero = waiting.pop()
+        for symbol in sorted(zero.free_symbols, key=str):
+            slope = zero.coeff(symbol, 1)
+            if slope.is_number and slope != 0 and not (zero - slope * symbol).has(symbol):
+                value = {symbol: sp.expand(-(zero - slope * symbol) / slope)}
+                waiting = [_numerator(e.xreplace(value)) for e in waiting]
+                kept = [_numerator(e.xreplace(value)) for e in kept]
+                nonzero = [_numerator(e.xreplace(value)) for e in nonzero]
+                break
+        else:
+            kept.append(zero)
+    return kept, nonzero
+
+
+def _denied(zero: sp.Expr, nonzero: Sequence[sp.Expr]) -> list[int]:
+    """Numbers of the conditions that leave no factor of ``zero`` that could vanish."""
+    if zero.is_number:
+        return []
+    factors = [sp.expand(f) for f, _ in factors_of(zero)]
+    denied = [n for n, c in enumerate(nonzero) if c in factors or -c in factors]
+    used = [nonzero[n] for n in denied]
+    return denied if all(f in used or -f in used or f.is_nonzero for f in factors) else []
+
+
 def contradicted(conditions: Sequence[sp.Basic], premises: Sequence[sp.Basic]) -> str:
-    """A message if a condition ``c ≠ 0`` denies a premise that says c = 0; dividing by such a c proves anything."""
-    nonzero = [sp.expand(c.lhs) for c in conditions if isinstance(c, sp.Ne) and c.rhs == 0]
-    for premise in premises if nonzero else ():
-        if not isinstance(premise, sp.Eq) or isinstance(premise.lhs, sp.MatrixBase):
-            continue
-        numerator = sp.expand(sp.fraction(sp.together(premise.lhs - premise.rhs))[0])
-        # An identity denies nothing; what is no polynomial has no factors to compare.
-        if numerator.is_number or numerator.has(sp.Sum, sp.Derivative, sp.Order):
-            continue
-        factors = [sp.expand(f) for f, _ in sp.factor_list(numerator)[1]]
-        denied = [f for f in factors if f in nonzero or -f in nonzero]
-        if denied and all(f in denied or f.is_nonzero for f in factors):
-            return f"the condition {denied[0]} ≠ 0 contradicts {premise}, on which the derivation rests"
+    """A message if a condition ``c ≠ 0`` denies premises that say c = 0; dividing by such a c proves anything.
+
+    Premises are taken one by one, and together as far as they can be solved for single symbols.
+    """
+    denials = [c for c in conditions if isinstance(c, sp.Ne) and c.rhs == 0]
+    equations = [
+        e
+        for e in premises
+        if isinstance(e, sp.Eq) and not isinstance(e.lhs, sp.MatrixBase) and not e.has(sp.Order)
+    ]
+    if not denials or not equations:
+        return ""
+    # Functions, derivatives and sums count as unknowns of their own; the largest first, since they nest.
+    atoms = {a for e in (*denials, *equations) for a in e.atoms(AppliedUndef, sp.Derivative, sp.Subs, sp.Sum)}
+    names = {a: sp.Dummy(f"a{n}", **assumed(a)) for n, a in enumerate(sorted(atoms, key=str))}
+    ordered = sorted(names, key=lambda a: -sp.count_ops(a, visual=False))
+
+    def plain(expression: sp.Expr) -> sp.Expr:
+        for atom in ordered:
+            expression = expression.xreplace({atom: names[atom]})
+        return _numerator(expression)
+
+    nonzero, zeros = [plain(c.lhs) for c in denials], [plain(e.lhs - e.rhs) for e in equations]
+    for equation, zero in zip(equations, zeros, strict=True):
+        for number in _denied(zero, nonzero):
+            return f"the condition {denials[number].lhs} ≠ 0 contradicts {equation}, on which the derivation rests"
+    kept, left = _eliminated(zeros, nonzero)
+    empty = [n for n, rest in enumerate(left) if rest == 0] + [
+        n for zero in kept for n in _denied(zero, left)
+    ]
+    for number in empty:
+        return f"the condition {denials[number].lhs} ≠ 0 contradicts what the derivation rests on, taken together"
     return ""

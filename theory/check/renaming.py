@@ -14,7 +14,17 @@ import sympy as sp
 from sympy.core.function import AppliedUndef, UndefinedFunction
 from sympy.core.relational import Relational
 
-_PROPERTIES = ("integer", "real", "positive", "nonnegative", "negative", "nonpositive", "nonzero", "even", "odd")
+_PROPERTIES = (
+    "integer",
+    "real",
+    "positive",
+    "nonnegative",
+    "negative",
+    "nonpositive",
+    "nonzero",
+    "even",
+    "odd",
+)
 
 
 class Malformed(ValueError):
@@ -90,7 +100,8 @@ def renamed(
 
     def change(side: sp.Basic) -> sp.Basic:
         side = side.replace(
-            lambda e: isinstance(e, AppliedUndef) and e.func in functions, lambda e: functions[e.func](*e.args)
+            lambda e: isinstance(e, AppliedUndef) and e.func in functions,
+            lambda e: functions[e.func](*e.args),
         )
         return side.xreplace(symbols)
 
@@ -98,7 +109,10 @@ def renamed(
 
 
 def _may_be_renamed(
-    relation: sp.Basic, where: Mapping[Any, Any], generic: tuple[tuple[Any, ...], ...], running: frozenset[str]
+    relation: sp.Basic,
+    where: Mapping[Any, Any],
+    generic: tuple[tuple[Any, ...], ...],
+    running: frozenset[str],
 ) -> None:
     present = relation.free_symbols | {f.func for f in relation.atoms(AppliedUndef)}
     for old in where:
@@ -106,7 +120,9 @@ def _may_be_renamed(
             raise Malformed(f"only symbols and functions can be renamed, not {old}")
         group = next((g for g in generic if old in g), None)
         if group is None and not (isinstance(old, sp.Symbol) and old.name in running):
-            raise Malformed(f"{old} stands for one particular thing in {relation}; it is not among the generic symbols")
+            raise Malformed(
+                f"{old} stands for one particular thing in {relation}; it is not among the generic symbols"
+            )
         left = [str(other) for other in group or () if other in present and other not in where]
         if left:
             raise Malformed(f"{old} is renamed without {left}, which belong to the same mode")
@@ -114,5 +130,5 @@ def _may_be_renamed(
 
 def _not_weaker(old: sp.Expr, new: Any) -> None:
     for name in _PROPERTIES:
-        if old.assumptions0.get(name) and getattr(sp.sympify(new), f"is_{name}") is not True:
+        if getattr(old, f"is_{name}") and getattr(sp.sympify(new), f"is_{name}") is not True:
             raise Malformed(f"{old} is assumed to be {name}, but {new} need not be")

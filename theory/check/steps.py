@@ -37,6 +37,7 @@ class StepResult:
 
     @property
     def passed(self) -> bool:
+        """Both ways say yes, and units balance."""
         return self.symbolic is True and self.points is True and self.units
 
     @property

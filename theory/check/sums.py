@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 import sympy as sp
+from sympy.core.function import AppliedUndef
 
 _WRITTEN_OUT = 64
 """Longest range of fixed length that is written out term by term; no source, it bounds the size."""
@@ -172,6 +173,31 @@ def merged(expression: sp.Expr, vanishes: Callable[[sp.Expr], bool]) -> sp.Expr:
         if not vanishes(summand):
             rest += sp.Sum(summand, limits)
     return rest
+
+
+def _offset(summand: sp.Expr, index: sp.Symbol) -> sp.Expr:
+    """The smallest a such that a function of index + a stands in ``summand``; zero where there is none."""
+    arguments = {a for f in summand.atoms(AppliedUndef) for a in f.args if a.has(index)}
+    offsets = [sp.expand(a - index) for a in sorted(arguments, key=str)]
+    if not offsets or any(offset.has(index) for offset in offsets):
+        return sp.Integer(0)
+    least = offsets[0]
+    for offset in offsets[1:]:
+        if (sp.expand(offset - least)).is_negative:
+            least = offset
+    return least
+
+
+def aligned(expression: sp.Basic) -> sp.Basic:
+    """Shift every index so that functions are taken at it: ``Σ_{i=a}^{b} f(i + 1) = Σ_{i=a+1}^{b+1} f(i)``."""
+    if not expression.has(sp.Sum):
+        return expression
+    if isinstance(expression, sp.Sum) and _plain(expression):
+        summand, (index, low, high) = _one(expression)
+        offset = _offset(summand, index)
+        shifted = aligned(summand).xreplace({index: index - offset})
+        return sp.Sum(sp.expand(shifted), (index, sp.expand(low + offset), sp.expand(high + offset)))
+    return expression.func(*(aligned(a) for a in expression.args))
 
 
 def from_zero(expression: sp.Basic) -> sp.Basic:

@@ -14,7 +14,7 @@ import sympy as sp
 from sympy.core.function import AppliedUndef
 
 from .points import Decision
-from .sums import from_zero, is_sound, merged, own_indices, spread
+from .sums import aligned, from_zero, is_sound, merged, own_indices, spread
 
 _SIMPLIFY_LIMIT = 4000
 """Largest operation count handed to ``simplify``; no source, it bounds the time of one step."""
@@ -169,7 +169,8 @@ def _forms(expression: sp.Expr) -> Iterator[sp.Expr]:
     yield expression
     if expression.has(sp.Sum):
         yield merged(expression, _is_zero_by_algebra)
-        yield merged(own_indices(spread(own_indices(from_zero(expression)))), _is_zero_by_algebra)
+        for shifted in (aligned(expression), from_zero(expression)):
+            yield merged(own_indices(spread(own_indices(shifted))), _is_zero_by_algebra)
 
 
 def _by_algebra(expression: sp.Expr) -> Decision:

@@ -15,7 +15,7 @@ from .mode_flow import GROWTH
 from .notation import MODE, NOTATION, equal, m, rate, s, t, tau, u
 from .sources import project, saxe
 
-clock = NOTATION.function("k", TIME, "clock that is read off the strength of the mode")
+clock = NOTATION.function("theta", TIME, "clock that is read off the strength of the mode", r"\vartheta")
 T_half = NOTATION.symbol("T_half", TIME, "time at which half of the target is learned", r"T_{1/2}", positive=True)
 T_nearly = NOTATION.symbol(
     "T_nearly", TIME, "time at which as much is missing as was known at first", r"T_{\varepsilon}", positive=True

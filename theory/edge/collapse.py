@@ -1,8 +1,8 @@
 """AX3, collapse: is the gap at k* the only one whose collapse disrupts learning?
 
-By the source's own weighting (AX2), mode j takes part in learning with the weight α_j G_j². Where the gap at a
-position closes, the two modes beside it lose their stability and with it their part. What is lost is thus set by
-the gradients of these two modes and not by the ratio of their singular values.
+By the source's own weighting (AX2), mode j takes part in learning with the weight α_j G_j². Where the gap at
+a position closes, the two modes beside it lose their stability and with it their part. What is lost is set by
+the gradients of these two modes, and not by the ratio of their singular values.
 """
 
 from __future__ import annotations

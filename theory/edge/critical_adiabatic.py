@@ -10,7 +10,7 @@ from ..statement import Kind, Statement
 from ..units import ONE
 from .adiabatic_units import A_v1, gap_kernel, kernel_speed
 from .exceptional_point import w_c
-from .kernel_speed import speed_1, speed_2, speed_f, w
+from .kernel_speed import SPEED, speed_1, speed_2, speed_f, w
 from .notation import NOTATION, eta
 from .sources import project, thesis
 
@@ -19,6 +19,8 @@ _s = NOTATION.symbol
 A_f = _s("A_F", ONE, "𝒜 in the Frobenius norm", r"\mathcal{A}_F", nonnegative=True)
 A_2 = _s("A_2", ONE, "𝒜 in the spectral norm", r"\mathcal{A}_2", nonnegative=True)
 A_1 = _s("A_1", ONE, "𝒜 in the nuclear norm", r"\mathcal{A}_1", nonnegative=True)
+drift_1 = _s("drift_1", SPEED, "rate of the first eigenvalue of the kernel", r"\dot{\Lambda}_1")
+drift_2 = _s("drift_2", SPEED, "rate of the second eigenvalue of the kernel", r"\dot{\Lambda}_2")
 
 _half = sp.Rational(1, 2)
 
@@ -126,4 +128,27 @@ def _at_one(identifier: str, norm: str, name: sp.Expr, value_of: sp.Expr, number
 ONE_F = _at_one("S5.one-f", "Frobenius", A_f, _values[0], 1 / sp.sqrt(2))
 ONE_2 = _at_one("S5.one-2", "spectral", A_2, _values[1], _half)
 
-STATEMENTS = (IN_NORMS, CRITICAL, AT_CRITICAL, ONE_F, ONE_2)
+_squares = 2 * w**2 * gap_kernel**2 + drift_1**2 + drift_2**2
+FAST_KERNEL = Statement(
+    id="S5.fast-kernel",
+    kind=Kind.THEOREM,
+    title="A kernel that moves fast has lost the identity of its modes",
+    says="If 𝒜 in the Frobenius norm exceeds 1/√2, the two modes turn faster than at the exceptional point.",
+    content=(sp.Gt(w, w_c),),
+    hypotheses=(
+        _eq(w_c, eta * gap_kernel / 2),
+        _eq(A_f**2 * eta**2 * gap_kernel**4, _squares),
+        sp.Gt(A_f, 1 / sp.sqrt(2)),
+    ),
+    source=thesis("𝒜 by ‖K̇‖, when the eigenvalues of the kernel move as well", "v1"),
+    refuted_if="Exact numbers with such an 𝒜 and a slow rotation.",
+    counterexample=Counterexample(
+        "Learning rate 1, gap 2 (so w_c = 1), rotation rate 1/100, eigenvalues that grow at the rates 8 and "
+        "4: 𝒜² = (8/10000 + 80)/16 > 5, and the modes barely turn.",
+        {eta: sp.Integer(1), gap_kernel: sp.Integer(2), w_c: sp.Integer(1), w: sp.Rational(1, 100)}
+        | {drift_1: sp.Integer(8), drift_2: sp.Integer(4)}
+        | {A_f: sp.sqrt((sp.Rational(8, 10000) + 80) / 16)},
+    ),
+)
+
+STATEMENTS = (IN_NORMS, CRITICAL, AT_CRITICAL, ONE_F, ONE_2, FAST_KERNEL)

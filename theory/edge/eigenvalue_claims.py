@@ -1,7 +1,7 @@
 """W3 as the source and a hasty reader have it: the second derivative, and what happens at a tie.
 
-Two by two, near an instant at which the matrix is diagonal with entries λ_1 > λ_2, it is its value, its rate and its
-second derivative there: entries a, b, c and A, B, C (b and B beside the diagonal).
+Two by two, near an instant at which the matrix is diagonal with entries λ_1 > λ_2, it is its value,
+its rate and its second derivative there: entries a, b, c and A, B, C (b and B beside the diagonal).
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ SECOND = Statement(
     hypotheses=(sp.Gt(lam_1, lam_2, evaluate=False),),
     refuted_if="A matrix whose entries bend has an eigenvalue with another second derivative.",
     counterexample=Counterexample(
-        "Entries 1 + t² and 0 on the diagonal, nothing beside it: the larger eigenvalue is 1 + t², its second derivative "
-        "is 2, and nothing repels it.",
+        "Entries 1 + t² and 0 on the diagonal, nothing beside it: the larger eigenvalue is 1 + t², its "
+        "second derivative is 2, and nothing repels it.",
         {
             lam_1: sp.Integer(1),
             lam_2: sp.Integer(0),
@@ -72,14 +72,15 @@ TIE = Statement(
     id="W3.at-tie",
     kind=Kind.THEOREM,
     title="First variation without distinct eigenvalues",
-    says="Where two eigenvalues are equal, the larger one grows at the rate of the matrix on any eigenvector.",
+    says="Where two eigenvalues are equal, the larger one grows at the rate of the matrix on any "
+    "eigenvector.",
     content=(_eq(sp.Max(rate_11, rate_22), rate_11 * side_1**2 + rate_22 * side_2**2),),
     source=project("reading of W3 without the hypothesis of distinct eigenvalues"),
     hypotheses=(_eq(side_1**2 + side_2**2, sp.Integer(1)),),
     refuted_if="Two eigenvectors of one eigenvalue give two rates.",
     counterexample=Counterexample(
-        "diag(t, −t) at t = 0: the larger eigenvalue is |t| and grows at the rate 1, but (0, 1) is an eigenvector and "
-        "gives −1.",
+        "diag(t, −t) at t = 0: the larger eigenvalue is |t| and grows at the rate 1, but (0, 1) is an "
+        "eigenvector and gives −1.",
         {rate_11: sp.Integer(1), rate_22: sp.Integer(-1), side_1: sp.Integer(0), side_2: sp.Integer(1)},
     ),
 )

@@ -1,16 +1,16 @@
 """W3: how eigenvalues and eigenvectors of a symmetric matrix move with it, for all sizes.
 
-One eigenpair (λ, v) is considered, and beside it the others (λ_k, u_k), k = 1 … N; all together are an orthonormal
-basis. The size is p. Pairs are differentiable in time: true as long as λ differs
-from all other eigenvalues, which is where the formulae have a meaning; at a tie the leading eigenvalue of
-diag(t, −t) is |t| and has no derivative.
+One eigenpair (λ, v) is considered, and beside it the others (λ_k, u_k), k = 1 … N; all together are
+an orthonormal basis. The size is p. Pairs are differentiable in time: true as long as λ differs
+from all other eigenvalues, which is where the formulae have a meaning; at a tie the leading
+eigenvalue of diag(t, −t) is |t| and has no derivative.
 """
 
 from __future__ import annotations
 
 import sympy as sp
 
-from ..derivation import Derivation, Differentiate, Identity, Rearrange, Rewrite, Start, Substitute
+from ..derivation import Derivation, Differentiate, Identity, Rearrange, Start, Substitute
 from ..statement import Kind, Statement
 from ..units import ONE, THETA
 from .davis_kahan import other, others
@@ -25,8 +25,9 @@ vector = _f("v_flow", ONE, "entry a of the eigenvector considered", "v")
 value = _f("lam_flow", _AREA, "the eigenvalue considered", r"\lambda")
 vectors = _f("u_flow", ONE, "entry a of another eigenvector k", "u")
 values = _f("lam_other", _AREA, "another eigenvalue k", r"\lambda")
-test = _f("test", ONE, "entry a of any vector", "y")
-trial = _f("trial", ONE, "entry a of any other vector", "z")
+# Any vectors: also rates of others, which SymPy does not know to be real.
+test = _f("test", ONE, "entry a of any vector", "y", real=None)  # type: ignore[arg-type]
+trial = _f("trial", ONE, "entry a of any other vector", "z", real=None)  # type: ignore[arg-type]
 
 
 def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
@@ -57,8 +58,9 @@ PAIR = Statement(
     id="D.eigenbasis",
     kind=Kind.DEFINITION,
     title="An eigenpair among the others",
-    says="The eigenvalue equations of the pair considered and of another one; both eigenvectors have length one or are "
-    "orthogonal; and all eigenvectors together are a basis, so that an inner product is a sum over components.",
+    says="The eigenvalue equations of the pair considered and of another one; both eigenvectors have length "
+    "one or are orthogonal; and all eigenvectors together are a basis, so that an inner product is a sum "
+    "over components.",
     content=(
         _eq(_Sv, value(t) * _v),
         _eq(_Su, values(other, t) * _u),
@@ -104,7 +106,9 @@ NORM = Statement(
         Derivation(
             (
                 Start(using="D.eigenbasis", part=2, to=_eq(_a(_v**2), sp.Integer(1)), says="Length one."),
-                Differentiate(by=t, to=_eq(_a(2 * _v * _rate(_v)), sp.Integer(0)), says="Differentiate by time."),
+                Differentiate(
+                    by=t, to=_eq(_a(2 * _v * _rate(_v)), sp.Integer(0)), says="Differentiate by time."
+                ),
                 Rearrange(times=sp.Rational(1, 2), to=_eq(_a(_v * _rate(_v)), sp.Integer(0)), says="Halve."),
             )
         ),
@@ -133,7 +137,9 @@ VALUE = Statement(
                     to=_eq(value(t), _a(_v * (value(t) * _v))),
                     says="The eigenvector has length one.",
                 ),
-                Substitute(using="D.eigenbasis", to=_eq(value(t), _rayleigh), says="The eigenvalue equation."),
+                Substitute(
+                    using="D.eigenbasis", to=_eq(value(t), _rayleigh), says="The eigenvalue equation."
+                ),
             )
         ),
     ),
@@ -142,8 +148,8 @@ W3_FIRST = Statement(
     id="W3",
     kind=Kind.THEOREM,
     title="First variation of an eigenvalue",
-    says="The rate of an eigenvalue is the rate of the matrix on its eigenvector: that the eigenvector turns does "
-    "not matter in the first order.",
+    says="The rate of an eigenvalue is the rate of the matrix on its eigenvector: that the eigenvector "
+    "turns does not matter in the first order.",
     content=(_eq(_rate(value(t)), _a(_v * _swift_v)),),
     source=thesis("eigenvalue flow, first derivative"),
     refuted_if="A simple eigenvalue of a moving symmetric matrix changes at another rate.",
@@ -191,7 +197,9 @@ ACROSS = Statement(
         Derivation(
             (
                 Start(using="D.eigenbasis", part=3, to=_eq(_a(_u * _v), sp.Integer(0)), says="Orthogonal."),
-                Differentiate(by=t, to=_eq(_still_across + _overlap, sp.Integer(0)), says="Differentiate by time."),
+                Differentiate(
+                    by=t, to=_eq(_still_across + _overlap, sp.Integer(0)), says="Differentiate by time."
+                ),
                 Rearrange(to=_eq(_still_across, -_overlap), says="Bring one term over."),
             )
         ),
@@ -202,8 +210,8 @@ TURNING = Statement(
     id="W3.turning",
     kind=Kind.THEOREM,
     title="How fast an eigenvector turns towards another one",
-    says="The rate at which an eigenvector turns towards another one is the rate of the matrix between the two over "
-    "the difference of their eigenvalues.",
+    says="The rate at which an eigenvector turns towards another one is the rate of the matrix between the "
+    "two over the difference of their eigenvalues.",
     content=(_eq(_overlap, _driven / _apart),),
     source=project("first-order perturbation of eigenvectors"),
     refuted_if="An eigenvector of a moving symmetric matrix turns at another rate.",
@@ -267,14 +275,16 @@ SECOND_AMENDED = Statement(
     id="W3.second-amended",
     kind=Kind.THEOREM,
     title="Second variation of an eigenvalue",
-    says="The second derivative of an eigenvalue is that of the matrix on its eigenvector, plus twice the repulsion "
-    "from every other eigenvalue: the squared rate of the matrix between the two over their difference.",
+    says="The second derivative of an eigenvalue is that of the matrix on its eigenvector, plus twice the "
+    "repulsion from every other eigenvalue: the squared rate of the matrix between the two over their "
+    "difference.",
     content=(_eq(_acceleration, _bent + 2 * _repulsion),),
     source=project("second-order perturbation of eigenvalues"),
     refuted_if="A simple eigenvalue of a moving symmetric matrix has another second derivative.",
     uses=("D.eigenbasis", "D.symmetric"),
     amends="W3.second",
-    repair="The second derivative of the matrix itself was left out; it vanishes on a straight line A + tB only.",
+    repair="The second derivative of the matrix itself was left out; it vanishes on a straight line A + tB "
+    "only.",
     derivations=(
         Derivation(
             (
@@ -309,7 +319,9 @@ SECOND_AMENDED = Statement(
                     says="It has no component along itself.",
                 ),
                 Substitute(
-                    using="W3.turning", to=_eq(_acceleration, _bent + 2 * _repulsion), says="Along the others it is known."
+                    using="W3.turning",
+                    to=_eq(_acceleration, _bent + 2 * _repulsion),
+                    says="Along the others it is known.",
                 ),
             )
         ),

@@ -1,10 +1,11 @@
 """W5: how far a direction turns when the window slides, as the source bounds it, and what α may claim.
 
-The source bounds the rotation of v_j, a right singular vector of the window, by the norm of the change of G over
-the distance of λ_j to the nearest other eigenvalue of the same matrix. Three readings are put beside each other:
-G literally, G's own eigenvectors (left singular vectors), and S in place of G. Each is tried at windows of two
-updates o (leaves), r (stays), n (enters); the eigenvector considered is the leading one, of any length.
-The statements that hold instead are in ``davis_kahan``.
+The source bounds the rotation of v_j, a right singular vector of the window, by the norm of the
+change of G over the distance of λ_j to the nearest other eigenvalue of the same matrix. Three
+readings are put beside each other: G literally, G's own eigenvectors (left singular vectors), and S
+in place of G. Each is tried at windows of two updates o (leaves), r (stays), n (enters); the
+eigenvector considered is the leading one, of any length. The statements that hold instead are in
+``davis_kahan``.
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ lead_before = _f("lead_before", ONE, "leading right singular vector before the s
 lead_after = _f("lead_after", ONE, "leading right singular vector after the shift, of any length", "v'")
 mix_before = _f("mix_before", ONE, "leading eigenvector of G before the shift, of any length", "u")
 mix_after = _f("mix_after", ONE, "leading eigenvector of G after the shift, of any length", "u'")
-constant = NOTATION.symbol("C_alpha", ONE, "the constant of the stability coefficient, not fixed by the source", "C", positive=True)
+constant = NOTATION.symbol(
+    "C_alpha", ONE, "the constant of the stability coefficient, not fixed by the source", "C", positive=True
+)
 
 
 def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
@@ -135,8 +138,8 @@ W5 = Statement(
     id="W5",
     kind=Kind.THEOREM,
     title="Rotation of a direction, as the source bounds it",
-    says="The sine of the angle by which a right singular vector turns is at most the norm of the change of G over "
-    "the gap, in one convention of matching rows at least.",
+    says="The sine of the angle by which a right singular vector turns is at most the norm of the change of "
+    "G over the gap, in one convention of matching rows at least.",
     content=(
         sp.Or(
             _le(turn_sin, sp.sqrt(SLIDING_CHANGE) / _gap),
@@ -147,9 +150,9 @@ W5 = Statement(
     hypotheses=_SPACE,
     refuted_if="A right singular vector turns by more.",
     counterexample=Counterexample(
-        "o = (25, 0), r = (15, 20), n = (−7, 24): each is the one before turned by the angle with cosine 3/5. All inner "
-        "products stay, so that G does not change at all; the leading direction goes from (2, 1) to (2, 11), "
-        "and the sine is 4/5. No constant in front of the norm repairs this.",
+        "o = (25, 0), r = (15, 20), n = (−7, 24): each is the one before turned by the angle with cosine "
+        "3/5. All inner products stay, so that G does not change at all; the leading direction goes from "
+        "(2, 1) to (2, 11), and the sine is 4/5. No constant in front of the norm repairs this.",
         _ROTATION,
     ),
 )
@@ -157,8 +160,8 @@ SCRIPT = Statement(
     id="W5.script",
     kind=Kind.THEOREM,
     title="The same bound with the number of the source's scripts",
-    says="The sine of the angle by which a right singular vector turns is at most the number that the scripts take "
-    "from the eigenvalues, over the gap.",
+    says="The sine of the angle by which a right singular vector turns is at most the number that the "
+    "scripts take from the eigenvalues, over the gap.",
     content=(_le(turn_sin, sp.sqrt(SPECTRUM_CHANGE) / _gap),),
     source=thesis("reading of W5: the size of a shift as the scripts compute it"),
     hypotheses=_SPACE,
@@ -169,16 +172,17 @@ INDEX = Statement(
     id="W5.index",
     kind=Kind.THEOREM,
     title="The same bound for the eigenvectors of G itself",
-    says="The sine of the angle by which the leading eigenvector of G turns is at most the norm of the change of G "
-    "over the gap of G before the change.",
+    says="The sine of the angle by which the leading eigenvector of G turns is at most the norm of the "
+    "change of G over the gap of G before the change.",
     content=(_le(turn_sin, sp.sqrt(SLIDING_CHANGE) / _gap),),
     source=thesis("reading of W5: vectors and matrices that belong together, constant 1"),
     hypotheses=_INDEX,
     refuted_if="The leading eigenvector of G turns by more.",
     counterexample=Counterexample(
-        "o = (20, 15), r = (25, 0), n = (−7, 24), all of length 25. G has 625 on its diagonal before and after, and "
-        "beside it 500 before and −175 after: the leading eigenvector turns from (1, 1) to (1, −1), so the "
-        "sine is 1; the gap is 1000, and the norm of the change is 675·√2, about 955. A ring buffer gives the same.",
+        "o = (20, 15), r = (25, 0), n = (−7, 24), all of length 25. G has 625 on its diagonal before and "
+        "after, and beside it 500 before and −175 after: the leading eigenvector turns from (1, 1) to (1, "
+        "−1), so the sine is 1; the gap is 1000, and the norm of the change is 675·√2, about 955. A ring "
+        "buffer gives the same.",
         _INDEX_EXCHANGE,
     ),
 )
@@ -186,15 +190,16 @@ SPACE = Statement(
     id="W5.space",
     kind=Kind.THEOREM,
     title="The same bound with S in place of G",
-    says="The sine of the angle by which the leading right singular vector turns is at most the norm of the change of S "
-    "over the gap of S before the change.",
+    says="The sine of the angle by which the leading right singular vector turns is at most the norm of the "
+    "change of S over the gap of S before the change.",
     content=(_le(turn_sin, sp.sqrt(SPACE_CHANGE) / _gap),),
     source=thesis("reading of W5: vectors and matrices that belong together, constant 1"),
     hypotheses=_SPACE,
     refuted_if="The leading right singular vector turns by more.",
     counterexample=Counterexample(
-        "o = (3, 0), r = (2, 0), n = (0, 3): S has the entries 13 and 0 on its diagonal before and 4 and 9 after, so "
-        "the leading direction turns by 90°; the gap is 13, and the norm of the change is √162, about 12.7.",
+        "o = (3, 0), r = (2, 0), n = (0, 3): S has the entries 13 and 0 on its diagonal before and 4 and 9 "
+        "after, so the leading direction turns by 90°; the gap is 13, and the norm of the change is √162, "
+        "about 12.7.",
         _EXCHANGE,
     ),
 )
@@ -202,8 +207,8 @@ ALPHA = Statement(
     id="W5.alpha",
     kind=Kind.THEOREM,
     title="The stability coefficient as a lower bound, as the source has it",
-    says="The cosine of the angle by which a right singular vector turns is at least one less C times the squared norm "
-    "of the change of G over the squared gap.",
+    says="The cosine of the angle by which a right singular vector turns is at least one less C times the "
+    "squared norm of the change of G over the squared gap.",
     content=(
         sp.Or(
             _ge(turn_cos, 1 - constant * SLIDING_CHANGE / _gap**2),
@@ -222,8 +227,8 @@ ALPHA_SPACE = Statement(
     id="W5.alpha-space",
     kind=Kind.THEOREM,
     title="The stability coefficient as a lower bound, S in place of G, C = 1",
-    says="The cosine of the angle by which the leading right singular vector turns is at least one less the squared norm "
-    "of the change of S over the squared gap.",
+    says="The cosine of the angle by which the leading right singular vector turns is at least one less the "
+    "squared norm of the change of S over the squared gap.",
     content=(_ge(turn_cos, 1 - SPACE_CHANGE / _gap**2),),
     source=thesis("reading of α with the constant of the script"),
     hypotheses=_SPACE,
@@ -247,8 +252,8 @@ ALPHA_EQUAL = Statement(
     hypotheses=_SPACE,
     refuted_if="A direction stays although the window changes.",
     counterexample=Counterexample(
-        "o = (2, 0), r = (0, 1), n = (3, 0): S goes from 4 and 1 on its diagonal to 9 and 1. The leading direction "
-        "stays, and α = 1 − 25·C/9, which is less than 1 for every C, and negative for C = 1.",
+        "o = (2, 0), r = (0, 1), n = (3, 0): S goes from 4 and 1 on its diagonal to 9 and 1. The leading "
+        "direction stays, and α = 1 − 25·C/9, which is less than 1 for every C, and negative for C = 1.",
         _STRETCH | {constant: sp.Integer(1)},
     ),
 )

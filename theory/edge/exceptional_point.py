@@ -14,8 +14,9 @@ from ..units import ONE
 from .adiabatic_units import gap_kernel
 from .kernel_speed import w
 from .notation import NOTATION, eta, t
-from .rotating_kernel import PER_TIME, T_12, T_13, T_23, c, value
+from .rotating_kernel import PER_TIME, c, value
 from .sources import project
+from .three_mode_frame import T_12, T_13, T_23
 
 _s = NOTATION.symbol
 

@@ -12,6 +12,7 @@ import sympy as sp
 from ..derivation import (
     Derivation,
     Differentiate,
+    Rewrite,
     SolveFlow,
     Start,
     Substitute,
@@ -208,7 +209,7 @@ FREQUENCY = Statement(
     kind=Kind.DEFINITION,
     title="Frequency above the exceptional point",
     says="ν² = w² − w_c², which asks for w > w_c.",
-    content=(_eq(w, sp.sqrt(w_c**2 + nu**2)),),
+    content=(_eq(w**2, w_c**2 + nu**2),),
     source=project("definition"),
 )
 CIRCLING = Statement(
@@ -224,6 +225,8 @@ CIRCLING = Statement(
 
 def _circles(part: int, own: sp.Expr, formula: sp.Expr, velocity: sp.Expr, flow: sp.Expr) -> Derivation:
     other, other_formula = (o_2(t), _o2) if part == 0 else (o_1(t), _o1)
+    start, swing = (b_1, _s1) if part == 0 else (b_2, _s2)
+    turned = -gamma * formula + _mean * (nu * swing * _cos - (w**2 - w_c**2) * start * _sin / nu)
     return Derivation(
         (
             Start(using="D.circling", part=part, to=_eq(own, formula), says="The solution."),
@@ -232,10 +235,10 @@ def _circles(part: int, own: sp.Expr, formula: sp.Expr, velocity: sp.Expr, flow:
                 to=_eq(_rate(own), velocity.xreplace({own: formula})),
                 says="Exponential, sine and cosine.",
             ),
-            Substitute(
-                using="D.frequency",
+            Substitute(using="D.frequency", to=_eq(_rate(own), turned), says="ν is (w² − w_c²)/ν."),
+            Rewrite(
                 to=_eq(_rate(own), flow.xreplace({own: formula, other: other_formula})),
-                says="ν² + w_c² = w²: what stands there are both solutions.",
+                says="What stands there are both solutions.",
             ),
             Substitute(
                 using="D.circling",

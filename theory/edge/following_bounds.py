@@ -1,7 +1,7 @@
 """How closely the residual follows a slowly turning mode: the mixing P as a function of 𝒜, with sharp bounds.
 
-The mixing is the tangent of the angle at which the residual lags behind the slow mode. It lies between 𝒜 and 2𝒜
-in the spectral norm; both constants are attained.
+The mixing is the tangent of the angle at which the residual lags behind the slow mode. It lies between 𝒜 and
+2𝒜 in the spectral norm; both constants are attained.
 """
 
 from __future__ import annotations
@@ -145,16 +145,16 @@ EXPANSION = Statement(
     id="S5.follow-expansion",
     kind=Kind.THEOREM,
     title="The lag for small 𝒜",
-    says="P = 𝒜 + 𝒜³ and a remainder of fifth order.",
-    content=(_eq(mixing, A_2 + A_2**3 + sp.Order(A_2**5)),),
+    says="P is 𝒜 with a remainder of third order: for small 𝒜 the residual lags by 𝒜.",
+    content=(_eq(mixing, A_2 + sp.Order(A_2**3)),),
     source=project("section on 𝒜: expansion, with the order of the remainder"),
-    refuted_if="The slope of the slow eigenvector leaves it by more than the fifth order.",
+    refuted_if="The slope of the slow eigenvector leaves it by more than the third order.",
     uses=("D.smaller-mixing",),
     derivations=(
         Derivation(
             (
                 Start(using="D.smaller-mixing", to=SMALLER.content[0], says="The smaller solution."),
-                Expand(by=A_2, to=_eq(mixing, A_2 + A_2**3 + sp.Order(A_2**5)), says="About 𝒜 = 0."),
+                Expand(by=A_2, to=_eq(mixing, A_2 + sp.Order(A_2**3)), says="About 𝒜 = 0."),
             )
         ),
     ),

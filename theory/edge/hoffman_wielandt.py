@@ -1,11 +1,12 @@
 """W2, amended: the eigenvalues of two symmetric matrices lie no further apart than the matrices.
 
-This is the inequality of Hoffman and Wielandt (1953), here with what it leaves out. It applies to S_t and
-S_{t+1}, and to G_t and G_{t+1} in either convention, since all of these have the same eigenvalues that are
-not zero. Two by two it is derived from the entries: the first matrix is diagonal, λ_1 ≥ λ_2, and the second
-has the eigenvalues λ'_1 ≥ λ'_2 with eigenvectors (c, s) and (−s, c). For all n it is derived from Ky Fan's
-maximum principle: the first matrix is a sum of its gaps times the projections on its leading eigenvectors, and
-no projection on j directions sees more of the second matrix than its j largest eigenvalues.
+This is the inequality of Hoffman and Wielandt (1953), here with what it leaves out. It applies to
+S_t and S_{t+1}, and to G_t and G_{t+1} in either convention, since all of these have the same
+eigenvalues that are not zero. Two by two it is derived from the entries: the first matrix is
+diagonal, λ_1 ≥ λ_2, and the second has the eigenvalues λ'_1 ≥ λ'_2 with eigenvectors (c, s) and
+(−s, c). For all n it is derived from Ky Fan's maximum principle: the first matrix is a sum of its
+gaps times the projections on its leading eigenvectors, and no projection on j directions sees more
+of the second matrix than its j largest eigenvalues.
 """
 
 from __future__ import annotations
@@ -25,8 +26,12 @@ lam_1 = _s("lam_1", _AREA, "larger eigenvalue of the first of two matrices", r"\
 lam_2 = _s("lam_2", _AREA, "smaller eigenvalue of the first of two matrices", r"\lambda_2")
 new_1 = _s("new_1", _AREA, "larger eigenvalue of the second of two matrices", r"\lambda'_1")
 new_2 = _s("new_2", _AREA, "smaller eigenvalue of the second of two matrices", r"\lambda'_2")
-turn_cos = _s("turn_cos", ONE, "cosine of the angle by which an eigenvector turned", r"\cos\theta", nonnegative=True)
-turn_sin = _s("turn_sin", ONE, "sine of the angle by which an eigenvector turned", r"\sin\theta", nonnegative=True)
+turn_cos = _s(
+    "turn_cos", ONE, "cosine of the angle by which an eigenvector turned", r"\cos\theta", nonnegative=True
+)
+turn_sin = _s(
+    "turn_sin", ONE, "sine of the angle by which an eigenvector turned", r"\sin\theta", nonnegative=True
+)
 change_norm = _s(
     "change_norm", _AREA, "Frobenius norm of the difference of two symmetric matrices",
     r"\lVert E\rVert_F", nonnegative=True,
@@ -40,7 +45,9 @@ step_down = _f("step_down", _AREA, "gap between eigenvalues j and j + 1 of the f
 leading_sum = _f("leading_sum", _AREA, "sum of the j largest eigenvalues of the second", r"\Lambda'")
 seen = _f("seen", _AREA, "trace of the second on the j leading eigenvectors of the first", "A")
 missed = _f("missed", _AREA, "what those directions miss of the j largest eigenvalues", "m", nonnegative=True)
-product_trace = _s("product_trace", THETA**4, "trace of the product of the two matrices", r"\operatorname{tr} SS'")
+product_trace = _s(
+    "product_trace", THETA**4, "trace of the product of the two matrices", r"\operatorname{tr} SS'"
+)
 trace_new = _s("trace_new", _AREA, "trace of the second of two matrices", r"\operatorname{tr} S'")
 
 
@@ -61,8 +68,8 @@ TURNED = Statement(
     id="D.turned-pair",
     kind=Kind.DEFINITION,
     title="Two symmetric matrices, two by two",
-    says="The squared Frobenius norm of their difference, entry by entry in the eigenvectors of the first; the "
-    "eigenvectors of the second are turned by an angle.",
+    says="The squared Frobenius norm of their difference, entry by entry in the eigenvectors of the first; "
+    "the eigenvectors of the second are turned by an angle.",
     content=(_eq(change_norm**2, _entries), _eq(turn_cos**2, 1 - turn_sin**2)),
     source=project("definition"),
 )
@@ -73,8 +80,9 @@ IDENTITY = Statement(
     id="W2.identity",
     kind=Kind.THEOREM,
     title="What the eigenvalues leave out, two by two",
-    says="The squared norm of the difference is that of the eigenvalues, plus twice the product of the two gaps times "
-    "the squared sine of the angle: the scripts' number is right when nothing turns, or when a gap is closed.",
+    says="The squared norm of the difference is that of the eigenvalues, plus twice the product of the two "
+    "gaps times the squared sine of the angle: the scripts' number is right when nothing turns, or when a "
+    "gap is closed.",
     content=(_eq(change_norm**2, _apart_2 + _turned),),
     source=project("from the entries of the two matrices"),
     refuted_if="A step fails, or numerical eigenvalues leave the identity by more than rounding.",
@@ -107,9 +115,10 @@ LAYERS = Statement(
     id="D.layers",
     kind=Kind.DEFINITION,
     title="A symmetric matrix as a sum of layers",
-    says="The squared Frobenius norm of the difference holds the trace of the product. The first matrix is its smallest "
-    "eigenvalue times the identity plus each gap times the projection on the eigenvectors above it; so that trace "
-    "is a sum over gaps, and likewise for the second matrix with the same eigenvectors as the first.",
+    says="The squared Frobenius norm of the difference holds the trace of the product. The first matrix is "
+    "its smallest eigenvalue times the identity plus each gap times the projection on the eigenvectors "
+    "above it; so that trace is a sum over gaps, and likewise for the second matrix with the same "
+    "eigenvectors as the first.",
     content=(
         _eq(change_norm**2, _squares - 2 * product_trace),
         _eq(product_trace, _base + sp.Sum(step_down(rank) * seen(rank), _gaps)),
@@ -121,8 +130,8 @@ KY_FAN = Statement(
     id="T.ky-fan",
     kind=Kind.ASSUMPTION,
     title="Ky Fan's maximum principle",
-    says="The trace of a symmetric matrix on j orthonormal directions is at most the sum of its j largest eigenvalues; "
-    "what it misses is not negative.",
+    says="The trace of a symmetric matrix on j orthonormal directions is at most the sum of its j largest "
+    "eigenvalues; what it misses is not negative.",
     content=(_eq(seen(rank), leading_sum(rank) - missed(rank)),),
     source=Source("Ky Fan, 1949", "On a theorem of Weyl concerning eigenvalues of linear transformations"),
     uses=("D.layers",),
@@ -131,16 +140,18 @@ AMENDED = Statement(
     id="W2-amended",
     kind=Kind.THEOREM,
     title="The scripts' number is at most each of the other two",
-    says="Eigenvalues in falling order lie no further apart than the two matrices do, be these the windows in "
-    "parameter space or index by index.",
+    says="Eigenvalues in falling order lie no further apart than the two matrices do, be these the windows "
+    "in parameter space or index by index.",
     content=(_ge(change_norm**2, _apart_2), _ge(change_norm**2, _apart)),
-    source=Source("A. J. Hoffman and H. W. Wielandt, 1953", "The variation of the spectrum of a normal matrix"),
+    source=Source(
+        "A. J. Hoffman and H. W. Wielandt, 1953", "The variation of the spectrum of a normal matrix"
+    ),
     hypotheses=(_ge(lam_1, lam_2), _ge(new_1, new_2)),
     refuted_if="Two symmetric matrices have eigenvalues that lie further apart than they do.",
     uses=("D.turned-pair", "D.layers"),
     amends="W2",
-    repair="The three numbers are different, and only two of the three orders hold: the eigenvalues give at most "
-    "the norm of the change of S, and at most that of G in either convention; those two have no order.",
+    repair="The three numbers are different, and only two of the three orders hold: the eigenvalues give at "
+    "most the norm of the change of S, and at most that of G in either convention; those two have no order.",
     derivations=(
         Derivation(
             (
@@ -152,7 +163,11 @@ AMENDED = Statement(
         ),
         Derivation(
             (
-                Start(using="D.layers", to=_eq(change_norm**2, _squares - 2 * product_trace), says="Multiply out."),
+                Start(
+                    using="D.layers",
+                    to=_eq(change_norm**2, _squares - 2 * product_trace),
+                    says="Multiply out.",
+                ),
                 Substitute(
                     using="D.layers",
                     part=1,

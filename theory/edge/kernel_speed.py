@@ -11,8 +11,9 @@ from ..derivation import Derivation, Differentiate, Identity, Solve, Start, Subs
 from ..statement import Kind, Statement
 from .adiabatic_units import gap_kernel
 from .notation import CURVATURE, NOTATION, t
-from .rotating_kernel import PER_TIME, T_12, T_13, T_23, mode, value, x_a, x_b
+from .rotating_kernel import PER_TIME, mode, value, x_a, x_b
 from .sources import project
+from .three_mode_frame import T_12, T_13, T_23
 
 _s, _f = NOTATION.symbol, NOTATION.function
 SPEED = CURVATURE * PER_TIME

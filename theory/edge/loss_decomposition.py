@@ -1,17 +1,18 @@
-"""F5 and AX2, amended: how fast the held-out loss falls, as a sum over the window's modes plus what is left out.
+"""F5 and AX2, amended: the rate of the held-out loss over the window's modes and outside them.
 
-The window's W modes v_j and N further directions u_k are an orthonormal basis of parameter space. G_j and G'_j are the
-projections of the training gradient and of the held-out gradient on mode j; R_k and R'_k those on the further
-directions. For gradient flow the rate is a sum over all of them with weight 1. The source's weights α_j are an error
-and not a correction; they come in legitimately in one place, where a gradient is projected on a direction of the last
-window, and there the weight is cos²θ.
+The window's W modes v_j and N further directions u_k are an orthonormal basis of parameter space.
+G_j and G'_j are the projections of the training gradient and of the held-out gradient on mode j;
+R_k and R'_k those on the further directions. For gradient flow the rate is a sum over all of them
+with weight 1. The source's weights α_j are an error and not a correction; they come in legitimately
+in one place, where a gradient is projected on a direction of the last window, and there the weight
+is cos²θ.
 """
 
 from __future__ import annotations
 
 import sympy as sp
 
-from ..derivation import Derivation, Rearrange, Start, Substitute
+from ..derivation import Derivation, Identity, Start, Substitute
 from ..statement import Kind, Statement
 from ..units import LOSS, ONE, THETA
 from .davis_kahan import other, others
@@ -30,8 +31,12 @@ grad_val = _f("grad_val", GRADIENT, "entry a of the held-out gradient", r"g^{\ma
 drive = _f("drive", GRADIENT, "entry a of what the optimizer makes of the gradients", "m")
 G_train = _f("G_train", GRADIENT, "projection of the training gradient on mode j", r"G^{\mathrm{train}}")
 G_val = _f("G_val", GRADIENT, "projection of the held-out gradient on mode j", r"G^{\mathrm{val}}")
-R_train = _f("R_train", GRADIENT, "projection of the training gradient on direction k outside", r"R^{\mathrm{train}}")
-R_val = _f("R_val", GRADIENT, "projection of the held-out gradient on direction k outside", r"R^{\mathrm{val}}")
+R_train = _f(
+    "R_train", GRADIENT, "projection of the training gradient on direction k outside", r"R^{\mathrm{train}}"
+)
+R_val = _f(
+    "R_val", GRADIENT, "projection of the held-out gradient on direction k outside", r"R^{\mathrm{val}}"
+)
 drive_in = _f("drive_in", GRADIENT, "projection of the optimizer's direction on mode j", "D")
 drive_out = _f("drive_out", GRADIENT, "projection of the optimizer's direction on direction k outside", "E")
 theta_in = _f("theta_in", THETA, "projection of the parameters on mode j", r"\Theta")
@@ -43,7 +48,9 @@ stale_train = _s("stale_train", GRADIENT, "training gradient on a direction of t
 stale_val = _s("stale_val", GRADIENT, "held-out gradient on a direction of the last window", r"\tilde{G}'")
 now_train = _s("now_train", GRADIENT, "training gradient on the mode as it points now", "G")
 now_val = _s("now_val", GRADIENT, "held-out gradient on the mode as it points now", "G'")
-across_train = _s("across_train", GRADIENT, "training gradient across the mode, where the old one pointed", "Q")
+across_train = _s(
+    "across_train", GRADIENT, "training gradient across the mode, where the old one pointed", "Q"
+)
 across_val = _s("across_val", GRADIENT, "held-out gradient across the mode, where the old one pointed", "Q'")
 
 
@@ -94,8 +101,8 @@ BASIS = Statement(
     id="D.mode-basis",
     kind=Kind.DEFINITION,
     title="Inner products over modes and outside",
-    says="An inner product is the sum of products of projections, over the window's modes and over the directions outside; "
-    "the newest update is a row of the window and has no part outside.",
+    says="An inner product is the sum of products of projections, over the window's modes and over the "
+    "directions outside; the newest update is a row of the window and has no part outside.",
     content=(
         _eq(_a(_val * _train), _in(_G * _H) + _out(_R * _Q)),
         _eq(_a(_train**2), _in(_G**2) + _out(_R**2)),
@@ -112,20 +119,23 @@ IDENTITY = Statement(
     id="F5-amended",
     kind=Kind.THEOREM,
     title="Loss decomposition, as an identity",
-    says="Under gradient flow the held-out loss falls at the learning rate times the sum of the modes' products, each with "
-    "weight 1, and of the products outside the window's modes.",
+    says="Under gradient flow the held-out loss falls at the learning rate times the sum of the modes' "
+    "products, each with weight 1, and of the products outside the window's modes.",
     content=(_eq(_loss_rate, -eta * _within - eta * _left_out),),
     source=project("repair of F5 and of AX2"),
     refuted_if="A step fails, or gradient flow on a known loss leaves the identity by more than rounding.",
     uses=("D.loss-rates", "D.mode-basis"),
     amends="F5",
-    repair="Every weight is 1, and what the modes do not span is added. Under gradient flow no weight is missing.",
+    repair="Every weight is 1, and what the modes do not span is added. Under gradient flow no weight is "
+    "missing.",
     derivations=(
         Derivation(
             (
                 Start(using="D.loss-rates", to=_eq(_loss_rate, _a(_val * _velocity)), says="The chain rule."),
                 Substitute(
-                    using="A.descent", to=_eq(_loss_rate, -eta * _a(_val * _train)), says="The parameters follow the gradient."
+                    using="A.descent",
+                    to=_eq(_loss_rate, -eta * _a(_val * _train)),
+                    says="The parameters follow the gradient.",
                 ),
                 Substitute(
                     using="D.mode-basis",
@@ -143,8 +153,8 @@ OPTIMIZER = Statement(
     id="A.optimizer",
     kind=Kind.ASSUMPTION,
     title="Any optimizer with decoupled decay",
-    says="The parameters follow minus whatever the optimizer makes of the gradients (momentum, preconditioner, clipping), "
-    "and are pulled to zero by the decay.",
+    says="The parameters follow minus whatever the optimizer makes of the gradients (momentum, "
+    "preconditioner, clipping), and are pulled to zero by the decay.",
     content=(_eq(_velocity, -eta * (_drive + omega * _theta)),),
     source=project("AdamW in continuous time: the drive is the first moment over the root of the second"),
 )
@@ -154,8 +164,8 @@ ANY_OPTIMIZER = Statement(
     id="F5.optimizer",
     kind=Kind.THEOREM,
     title="Loss decomposition for any optimizer",
-    says="The held-out loss changes at the products of the held-out gradient with the optimizer's direction and with the "
-    "decaying parameters; the training gradient itself does not occur.",
+    says="The held-out loss changes at the products of the held-out gradient with the optimizer's direction "
+    "and with the decaying parameters; the training gradient itself does not occur.",
     content=(_eq(_loss_rate, _driven + _decayed),),
     source=project("F5-amended without A.descent"),
     refuted_if="A step fails.",
@@ -190,8 +200,9 @@ UPDATE = Statement(
     id="F5.update",
     kind=Kind.THEOREM,
     title="Loss decomposition of an update that is in the window",
-    says="To first order the newest update changes the held-out loss by the held-out gradient times that update, summed over "
-    "the window's modes: nothing is left out and no weight is missing, for any optimizer.",
+    says="To first order the newest update changes the held-out loss by the held-out gradient times that "
+    "update, summed over the window's modes: nothing is left out and no weight is missing, for any "
+    "optimizer.",
     content=(_eq(_a(_val * update(a, t)), _along),),
     source=project("the update is a row of the window, and so lies in the span of its modes"),
     refuted_if="A recorded update has a part outside its own window's modes beyond rounding.",
@@ -216,16 +227,18 @@ UPDATE = Statement(
     ),
 )
 
-_stale = stale_train * stale_val
+_parts = (turn_cos * now_train + turn_sin * across_train, turn_cos * now_val + turn_sin * across_val)
 _cross = turn_cos * turn_sin * (now_train * across_val + across_train * now_val)
+_product = turn_cos**2 * (now_train * now_val) + _cross + turn_sin**2 * (across_train * across_val)
 STALE_PAIR = Statement(
     id="D.stale",
     kind=Kind.DEFINITION,
     title="Gradients on a direction of the last window",
-    says="The direction of the last window is a cosine of the mode as it points now and a sine of a direction across it.",
+    says="The direction of the last window is a cosine of the mode as it points now and a sine of a "
+    "direction across it.",
     content=(
-        _eq(stale_train, turn_cos * now_train + turn_sin * across_train),
-        _eq(stale_val, turn_cos * now_val + turn_sin * across_val),
+        _eq(stale_train, _parts[0]),
+        _eq(stale_val, _parts[1]),
     ),
     source=project("definition"),
 )
@@ -233,38 +246,29 @@ STALE = Statement(
     id="F5.stale",
     kind=Kind.THEOREM,
     title="Where a weight comes in: directions of the last window",
-    says="If both gradients are projected on a direction that the last window found, the mode's product gets the weight cos²θ, "
-    "beside products with what lies across the mode; only these are unknown in sign.",
-    content=(
-        _eq(
-            _stale,
-            turn_cos**2 * (now_train * now_val) + _cross + turn_sin**2 * (across_train * across_val),
-        ),
-    ),
+    says="If both gradients are projected on a direction that the last window found, the mode's product "
+    "gets the weight cos²θ, beside products with what lies across the mode; only these are unknown in sign.",
+    content=(_eq(stale_train * stale_val, _product),),
     source=project("the one reading in which a stability coefficient is no error: α = cos²θ"),
     refuted_if="A step fails.",
     uses=("D.stale",),
     derivations=(
         Derivation(
             (
-                Start(
-                    using="D.stale",
-                    to=_eq(stale_train, turn_cos * now_train + turn_sin * across_train),
-                    says="The training gradient.",
+                Identity(
+                    to=_eq(_parts[0] * _parts[1], _product),
+                    says="Multiply out.",
                 ),
-                Rearrange(
-                    times=stale_val,
-                    to=_eq(_stale, (turn_cos * now_train + turn_sin * across_train) * stale_val),
-                    says="Times the held-out gradient.",
+                Substitute(
+                    using="D.stale",
+                    to=_eq(stale_train * _parts[1], _product),
+                    says="Name the training gradient's part.",
                 ),
                 Substitute(
                     using="D.stale",
                     part=1,
-                    to=_eq(
-                        _stale,
-                        turn_cos**2 * (now_train * now_val) + _cross + turn_sin**2 * (across_train * across_val),
-                    ),
-                    says="The held-out gradient; multiply out.",
+                    to=_eq(stale_train * stale_val, _product),
+                    says="Name the held-out gradient's part.",
                 ),
             )
         ),

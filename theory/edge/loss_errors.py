@@ -1,8 +1,8 @@
 """F5 and AX2: the errors of the source's sum, each as an equation and with its bound.
 
-Two things separate the sum of α_j G_j G'_j from the rate of the held-out loss: the directions outside the window's
-modes, and the weights. The first is there with and without weights. The second is made by the weights, and on
-the training loss itself it always goes the wrong way.
+Two things separate the sum of α_j G_j G'_j from the rate of the held-out loss: the directions
+outside the window's modes, and the weights. The first is there with and without weights. The second
+is made by the weights, and on the training loss itself it always goes the wrong way.
 """
 
 from __future__ import annotations
@@ -19,12 +19,20 @@ from .sources import project
 
 _s, _f = NOTATION.symbol, NOTATION.function
 
-outside_train = _s("outside_train", GRADIENT, "norm of the training gradient outside the modes", "r", positive=True)
-outside_val = _s("outside_val", GRADIENT, "norm of the held-out gradient outside the modes", "r'", positive=True)
+outside_train = _s(
+    "outside_train", GRADIENT, "norm of the training gradient outside the modes", "r", positive=True
+)
+outside_val = _s(
+    "outside_val", GRADIENT, "norm of the held-out gradient outside the modes", "r'", positive=True
+)
 alpha = _f("alpha", ONE, "stability coefficient of mode j", r"\alpha")
 lost = _f("lost", ONE, "what the stability coefficient takes off mode j", r"\beta", nonnegative=True)
-lost_train = _s("lost_train", GRADIENT, "norm of the training gradient, weighted by what is taken off", "q", positive=True)
-lost_val = _s("lost_val", GRADIENT, "norm of the held-out gradient, weighted by what is taken off", "q'", positive=True)
+lost_train = _s(
+    "lost_train", GRADIENT, "norm of the training gradient, weighted by what is taken off", "q", positive=True
+)
+lost_val = _s(
+    "lost_val", GRADIENT, "norm of the held-out gradient, weighted by what is taken off", "q'", positive=True
+)
 
 
 def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
@@ -56,8 +64,8 @@ NORMS = Statement(
     id="D.left-out",
     kind=Kind.DEFINITION,
     title="Norms of what is left out",
-    says="The norms of the two gradients outside the modes; a stability coefficient, at most 1, as one less what it takes "
-    "off; and the norms of the gradients on the modes, weighted by that.",
+    says="The norms of the two gradients outside the modes; a stability coefficient, at most 1, as one less "
+    "what it takes off; and the norms of the gradients on the modes, weighted by that.",
     content=(
         _eq(_out(_R**2), outside_train**2),
         _eq(_out(_Q**2), outside_val**2),
@@ -70,9 +78,13 @@ NORMS = Statement(
 
 
 def _schwarz(
-    total: sp.Expr, squares: tuple[sp.Expr, sp.Expr], first_part: int, norms: tuple[sp.Expr, sp.Expr], misfit: sp.Expr
+    total: sp.Expr,
+    squares: tuple[sp.Expr, sp.Expr],
+    first_part: int,
+    norms: tuple[sp.Expr, sp.Expr],
+    misfit: sp.Expr,
 ) -> Derivation:
-    """The inequality of Cauchy and Schwarz as an equation: Σ xy = misfit − ‖x‖‖y‖, the misfit a sum of squares."""
+    """Cauchy and Schwarz as an equation: Σ xy = misfit − ‖x‖‖y‖, the misfit being a sum of squares."""
     x, y = norms
     return Derivation(
         (
@@ -87,7 +99,10 @@ def _schwarz(
                 says="The norm of the first.",
             ),
             Substitute(
-                using="D.left-out", part=first_part + 1, to=_eq(total, misfit - x * y), says="The norm of the second."
+                using="D.left-out",
+                part=first_part + 1,
+                to=_eq(total, misfit - x * y),
+                says="The norm of the second.",
             ),
         )
     )
@@ -103,16 +118,15 @@ OVERLAP = Statement(
     source=project("inequality of Cauchy and Schwarz, with what it leaves out"),
     refuted_if="A step fails.",
     uses=("D.left-out",),
-    derivations=(
-        _schwarz(_left_out, (_out(_R**2), _out(_Q**2)), 0, (outside_train, outside_val), _misfit),
-    ),
+    derivations=(_schwarz(_left_out, (_out(_R**2), _out(_Q**2)), 0, (outside_train, outside_val), _misfit),),
 )
 OUTSIDE = Statement(
     id="F5.outside",
     kind=Kind.THEOREM,
     title="What the window's modes leave out",
-    says="The rate of the held-out loss exceeds what the modes say by no more than the learning rate times the norms of both "
-    "gradients outside them; with the sign of one gradient changed this is the bound from the other side.",
+    says="The rate of the held-out loss exceeds what the modes say by no more than the learning rate times "
+    "the norms of both gradients outside them; with the sign of one gradient changed this is the bound "
+    "from the other side.",
     content=(_le(_loss_rate + eta * _within, eta * outside_train * outside_val),),
     source=project("from F5-amended"),
     refuted_if="Gradient flow on a known loss leaves the bound.",
@@ -120,8 +134,14 @@ OUTSIDE = Statement(
     derivations=(
         Derivation(
             (
-                Start(using="F5-amended", to=_eq(_loss_rate, -eta * _within - eta * _left_out), says="The identity."),
-                Rearrange(to=_eq(_loss_rate + eta * _within, -eta * _left_out), says="What the modes leave out."),
+                Start(
+                    using="F5-amended",
+                    to=_eq(_loss_rate, -eta * _within - eta * _left_out),
+                    says="The identity.",
+                ),
+                Rearrange(
+                    to=_eq(_loss_rate + eta * _within, -eta * _left_out), says="What the modes leave out."
+                ),
                 Substitute(
                     using="F5.overlap",
                     to=_eq(_loss_rate + eta * _within, eta * outside_train * outside_val - eta * _misfit),
@@ -158,7 +178,8 @@ WEIGHTS = Statement(
     id="F5.weights",
     kind=Kind.THEOREM,
     title="The error of the weighted sum",
-    says="Under gradient flow the weighted sum misses what lies outside the modes and what the weights take off.",
+    says="Under gradient flow the weighted sum misses what lies outside the modes and what the weights take "
+    "off.",
     content=(_eq(_loss_rate + eta * _weighted, _error),),
     source=project("from F5-amended"),
     refuted_if="A step fails.",
@@ -166,7 +187,11 @@ WEIGHTS = Statement(
     derivations=(
         Derivation(
             (
-                Start(using="F5-amended", to=_eq(_loss_rate, -eta * _within - eta * _left_out), says="The identity."),
+                Start(
+                    using="F5-amended",
+                    to=_eq(_loss_rate, -eta * _within - eta * _left_out),
+                    says="The identity.",
+                ),
                 Rearrange(
                     to=_eq(_loss_rate + eta * _weighted, eta * _weighted - eta * _within - eta * _left_out),
                     says="Add the weighted sum.",
@@ -186,14 +211,16 @@ AMENDED = Statement(
     id="AX2-amended",
     kind=Kind.THEOREM,
     title="Loss decomposition with weights: the sum, and a bound of its error",
-    says="Under gradient flow the rate of the held-out loss exceeds the weighted sum by at most the learning rate times "
-    "the product of the gradients' norms outside the modes, plus that of their norms weighted with 1 − α_j.",
+    says="Under gradient flow the rate of the held-out loss exceeds the weighted sum by at most the "
+    "learning rate times the product of the gradients' norms outside the modes, plus that of their norms "
+    "weighted with 1 − α_j.",
     content=(_le(_loss_rate + eta * _weighted, _bound),),
     source=project("repair of AX2: an identity, an error, and its bound"),
     refuted_if="Gradient flow on a known loss leaves the bound.",
     uses=("D.left-out",),
     amends="AX2",
-    repair="The weights are not part of the identity; they add an error of their own, which vanishes when every α_j is 1.",
+    repair="The weights are not part of the identity; they add an error of their own, which vanishes when "
+    "every α_j is 1.",
     derivations=(
         Derivation(
             (
@@ -228,8 +255,8 @@ SAME_LOSS = Statement(
     id="F5.training-loss",
     kind=Kind.THEOREM,
     title="On the training loss the weights only harm",
-    says="Under gradient flow the training loss falls at least as fast as the unweighted sum says, and the unweighted sum is "
-    "at least the weighted one: so the unweighted sum is never further off.",
+    says="Under gradient flow the training loss falls at least as fast as the unweighted sum says, and the "
+    "unweighted sum is at least the weighted one: so the unweighted sum is never further off.",
     content=(
         _le(_train_rate, -eta * _squares),
         _le(-eta * _squares, -eta * _weighted_squares),

@@ -49,7 +49,8 @@ FORM = Statement(
     id="D.orbit-form",
     kind=Kind.DEFINITION,
     title="The form that tells circling from decay",
-    says="w|c|² − 2w_c c₁c₂: definite for w > w_c (orbits are ellipses), indefinite for w < w_c (hyperbolas).",
+    says="w|c|² − 2w_c c₁c₂: definite for w > w_c (orbits are ellipses), indefinite for w < w_c "
+    "(hyperbolas).",
     content=(_eq(form(t), _form),),
     source=project("definition"),
 )
@@ -131,7 +132,7 @@ ENVELOPE = Statement(
     derivations=(_envelope(0, w - w_c, 1, _within[0]), _envelope(1, w + w_c, -1, _within[1])),
 )
 SPREAD = Statement(
-    id="D.spread",
+    id="D.band",
     kind=Kind.DEFINITION,
     title="Width of the band",
     says="Ratio of the two multiples between which the squared residual stays.",
@@ -149,11 +150,11 @@ FAST_LIMIT = Statement(
     hypotheses=(sp.Gt(w, w_c),),
     source=project("section on 𝒜: limit of fast rotation"),
     refuted_if="Integrated modes at w = 100 w_c decay at another rate.",
-    uses=("D.spread",),
+    uses=("D.band",),
     derivations=(
         Derivation(
             (
-                Start(using="D.spread", to=_eq(spread, (w + w_c) / (w - w_c)), says="The width."),
+                Start(using="D.band", to=_eq(spread, (w + w_c) / (w - w_c)), says="The width."),
                 TakeLimit(by=w, at=sp.oo, to=_eq(sp.Limit(spread, w, sp.oo), 1), says="For w → ∞."),
             )
         ),

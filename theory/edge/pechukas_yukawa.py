@@ -85,7 +85,7 @@ FRAME = Statement(
 )
 _turn_k, _turn_l = B_jk(t) / (_x - _y), _bjl / (_x - _z)
 TURNING = Statement(
-    id="W3.turning",
+    id="W3.frame-turning",
     kind=Kind.THEOREM,
     title="How fast a mode turns",
     says="A mode turns towards another at the rate of the matrix element between them over the distance of their levels.",
@@ -134,12 +134,12 @@ ACCELERATION = Statement(
                     says="The speed of a level changes because its mode turns.",
                 ),
                 Substitute(
-                    using="W3.turning",
+                    using="W3.frame-turning",
                     part=0,
                     to=_eq(_rate(B_jj(t)), 2 * B_jk(t) ** 2 / (_x - _y) + 2 * _others(_rjl * _bjl)),
                     says="Put in how it turns towards mode k,",
                 ),
-                Substitute(using="W3.turning", part=1, to=_eq(_rate(B_jj(t)), _second), says="and towards the others."),
+                Substitute(using="W3.frame-turning", part=1, to=_eq(_rate(B_jj(t)), _second), says="and towards the others."),
             )
         ),
     ),
@@ -168,26 +168,26 @@ ELEMENTS = Statement(
                     says="The element changes because both modes turn.",
                 ),
                 Substitute(
-                    using="W3.turning",
+                    using="W3.frame-turning",
                     part=0,
                     to=_eq(_rate(B_jk(t)), _turn_k * B_kk(t) + r_kj(t) * B_jj(t) + _others(_rjl * _bkl + _rkl * _bjl)),
                     says="Mode j turns towards mode k,",
                 ),
                 Substitute(
-                    using="W3.turning",
+                    using="W3.frame-turning",
                     part=0,
                     where=_SWAP,
                     to=_eq(_rate(B_jk(t)), _half_turned),
                     says="mode k turns towards mode j as fast, the other way round,",
                 ),
                 Substitute(
-                    using="W3.turning",
+                    using="W3.frame-turning",
                     part=1,
                     to=_eq(_rate(B_jk(t)), _exchange + _others(_turn_l * _bkl + _rkl * _bjl)),
                     says="mode j turns towards the others,",
                 ),
                 Substitute(
-                    using="W3.turning",
+                    using="W3.frame-turning",
                     part=1,
                     where=_SWAP,
                     to=_eq(_rate(B_jk(t)), _exchange + _element),

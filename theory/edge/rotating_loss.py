@@ -1,4 +1,4 @@
-"""What the loss does while the kernel rotates: as a rise of the loss, forgetting does not occur in this model.
+"""What the loss does while the kernel rotates: forgetting, as a rise of the loss, is not in this model.
 
 The training loss falls at every rotation rate, because the rotation does no work. What a fast rotation can do
 is to hand a mode that was learned the residual of one that was not.
@@ -78,8 +78,8 @@ ANY_LOSS = Statement(
     refuted_if="Gradient flow integrated to a tolerance far below the rise.",
     amends="S5.forgetting-loss",
     repair="There is no regime of large 𝒜 in which the training loss rises under gradient flow. Forgetting "
-    "needs what is left out here: steps of finite size, weight decay, momentum, a change of the data, or data "
-    "that is not trained on.",
+    "needs what is left out here: steps of finite size, weight decay, momentum, a change of the data, or "
+    "data that is not trained on.",
     uses=("D.loss-slope",),
     derivations=(
         Derivation(
@@ -227,7 +227,8 @@ HELD_OUT = Statement(
     refuted_if="Exact numbers at which the held-out loss rises. (The residual there moves at −ηK×r.)",
     counterexample=Counterexample(
         "One training and one held-out example with all kernel entries 1, residuals −1 and 1, learning rate "
-        "1: learning the one raises the loss of the other at the rate 1. The kernel is positive semidefinite.",
+        "1: learning the one raises the loss of the other at the rate 1. The kernel is positive "
+        "semidefinite.",
         {eta: sp.Integer(1), k_cross: sp.Integer(1), k_train: sp.Integer(1), k_held: sp.Integer(1)}
         | {r_train: sp.Integer(-1), r_held: sp.Integer(1)},
     ),
@@ -237,13 +238,14 @@ LONG_STEP = Statement(
     id="S5.step-loss",
     kind=Kind.THEOREM,
     title="A step of gradient descent on a kernel at rest does not raise the loss",
-    says="One step multiplies an amplitude by one less step length times decay rate; its square is at most one.",
+    says="One step multiplies an amplitude by one less step length times decay rate; its square is at most "
+    "one.",
     content=(sp.Le((1 - long_step) ** 2, 1),),
     source=thesis("𝒜 ≪ 1: no forgetting, read for steps of finite size"),
     refuted_if="Exact numbers at which the squared amplitude grows.",
     counterexample=Counterexample(
-        "Learning rate times step times eigenvalue = 3: each step multiplies the amplitude by −2 and the loss "
-        "by 4, on a kernel that does not move.",
+        "Learning rate times step times eigenvalue = 3: each step multiplies the amplitude by −2 and the "
+        "loss by 4, on a kernel that does not move.",
         {long_step: sp.Integer(3)},
     ),
 )
@@ -270,7 +272,8 @@ SHORT_STEP = Statement(
     refuted_if="Gradient descent with such steps on a rotating kernel whose loss rises.",
     uses=("A.step-room",),
     amends="S5.step-loss",
-    repair="The step times the largest decay rate must not exceed two. What decides is this number, and not 𝒜.",
+    repair="The step times the largest decay rate must not exceed two. What decides is this number, and not "
+    "𝒜.",
     derivations=(
         Derivation(
             (
@@ -296,8 +299,8 @@ EXCHANGE = Statement(
     id="S5.exchange",
     kind=Kind.THEOREM,
     title="Above the exceptional point a learned mode comes back",
-    says="A quarter turn after mode 1 was learned it holds w/w_c > 1 times the amplitude of mode 2, from which "
-    "it was refilled. (Below, S5.cone keeps it at P < 1 times that amplitude for ever.)",
+    says="A quarter turn after mode 1 was learned it holds w/w_c > 1 times the amplitude of mode 2, from "
+    "which it was refilled. (Below, S5.cone keeps it at P < 1 times that amplitude for ever.)",
     content=(_eq(w_c * o_1(_T), w * o_2(_T)),),
     source=project("section on 𝒜: forgetting as the return of a learned mode"),
     refuted_if="An integrated pair of modes above the exceptional point with another ratio.",

@@ -1,20 +1,20 @@
 """W5 and α, amended: sharp constants, and what a stability coefficient may claim.
 
-Two by two everything is explicit: with the gap g = λ_1 − λ_2 of one matrix alone, sin θ ≤ √2·‖E‖_F/g, and no smaller
-constant will do, since two directions change places as soon as ‖E‖_F exceeds g/√2. The same constant holds for the
-leading eigenvector of symmetric matrices of any size. For the spectral norm both become 2. The source's constant 1
-holds two by two if the angle is at most 45°, which it presupposes and does not show.
+Two by two everything is explicit: with the gap g = λ_1 − λ_2 of one matrix alone, sin θ ≤
+√2·‖E‖_F/g, and no smaller constant will do, since two directions change places as soon as ‖E‖_F
+exceeds g/√2. For the spectral norm it becomes 2, as ‖E‖_F ≤ √2·‖E‖_2. The source's constant 1 holds
+if the angle is at most 45°, which it presupposes and does not show.
 
-So cos θ ≥ cos²θ ≥ 1 − C‖E‖_F²/g² with C = 2 in these cases and C = 4 in general; as a measure of what survives
-the right-hand side is at most a lower bound.
+So cos θ ≥ cos²θ ≥ 1 − C‖E‖_F²/g² with C = 2 in these cases and C = 4 in general; as a measure of
+what survives the right-hand side is at most a lower bound.
 """
 
 from __future__ import annotations
 
 import sympy as sp
 
-from ..derivation import Bound, Derivation, Rearrange, Rewrite, Start, Substitute, TakeLimit
-from ..statement import Kind, Source, Statement
+from ..derivation import Bound, Derivation, Rearrange, Start, Substitute, TakeLimit
+from ..statement import Kind, Statement
 from ..units import ONE, THETA
 from .davis_kahan import gap_same
 from .hoffman_wielandt import change_norm, lam_1, lam_2, new_1, new_2, turn_cos, turn_sin
@@ -26,19 +26,19 @@ _AREA = THETA**2
 
 gap_second = _s("gap_second", _AREA, "gap of the second of two matrices, two by two", "g'", nonnegative=True)
 trace_change = _s("trace_change", _AREA, "change of the trace", r"\Delta\operatorname{tr}")
-push_old = _s("push_old", _AREA, "entry of E: the old leading direction with itself", "e_{vv}")
-push_cross = _s("push_cross", _AREA, "entry of E: the old leading direction with the one it turns towards", "e_{vw}")
-push_new = _s("push_new", _AREA, "entry of E: the direction turned towards, with itself", "e_{ww}")
-top_level = _s("top_level", _AREA, "leading eigenvalue of the first matrix", r"\lambda_1")
-below_gap = _s(
-    "below_gap", _AREA, "by how much the direction turned towards lies below the gap", r"\mu", nonnegative=True
+margin = _s(
+    "margin", ONE, "by which fraction an exchange exceeds half of the gap", r"\epsilon", positive=True
 )
-won = _s("won", _AREA, "by how much the new leading eigenvector beats the old one", "q", nonnegative=True)
-entries_left = _s("entries_left", _AREA**2, "squares of the other entries of E", r"\rho_E", nonnegative=True)
-margin = _s("margin", ONE, "by which fraction an exchange exceeds half of the gap", r"\epsilon", positive=True)
-swap_norm = _f("swap_norm", _AREA, "Frobenius norm of the perturbation that exchanges two directions", r"\lVert E\rVert_F",
-               positive=True)  # fmt: skip
-swap_spectral = _f("swap_spectral", _AREA, "spectral norm of that perturbation", r"\lVert E\rVert_2", positive=True)
+swap_norm = _f(
+    "swap_norm",
+    _AREA,
+    "Frobenius norm of the perturbation that exchanges two directions",
+    r"\lVert E\rVert_F",
+    positive=True,
+)
+swap_spectral = _f(
+    "swap_spectral", _AREA, "spectral norm of that perturbation", r"\lVert E\rVert_2", positive=True
+)
 
 
 def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
@@ -68,7 +68,8 @@ BY_GAPS = Statement(
     id="W5.by-gaps",
     kind=Kind.THEOREM,
     title="The norm of the difference by gaps and angle, two by two",
-    says="The squared norm holds the change of the trace, the change of the gap, and the two gaps with the angle.",
+    says="The squared norm holds the change of the trace, the change of the gap, and the two gaps with the "
+    "angle.",
     content=(_eq(change_norm**2, _turned),),
     source=project("step towards W5.two-by-two"),
     refuted_if="A step fails.",
@@ -76,7 +77,11 @@ BY_GAPS = Statement(
     derivations=(
         Derivation(
             (
-                Start(using="W2.identity", to=_eq(change_norm**2, _levels), says="What the eigenvalues leave out."),
+                Start(
+                    using="W2.identity",
+                    to=_eq(change_norm**2, _levels),
+                    says="What the eigenvalues leave out.",
+                ),
                 Substitute(
                     using="D.spread",
                     part=2,
@@ -99,7 +104,9 @@ BY_GAPS = Statement(
                     ),
                     says="Name the new gap.",
                 ),
-                Substitute(using="D.spread", part=0, to=_eq(change_norm**2, _turned), says="Name the old gap."),
+                Substitute(
+                    using="D.spread", part=0, to=_eq(change_norm**2, _turned), says="Name the old gap."
+                ),
             ),
             scope="n = 2",
         ),
@@ -116,7 +123,8 @@ DOUBLED = Statement(
     id="W5.doubled",
     kind=Kind.THEOREM,
     title="Twice the norm as the gap's share and squares, two by two",
-    says="Twice the squared norm is the squared gap times the squared sine, plus terms none of which is negative.",
+    says="Twice the squared norm is the squared gap times the squared sine, plus terms none of which is "
+    "negative.",
     content=(_eq(2 * change_norm**2, gap_same**2 * turn_sin**2 + _slack),),
     source=project("step towards W5.two-by-two"),
     refuted_if="A step fails.",
@@ -171,7 +179,8 @@ UNEXCHANGED = Statement(
     id="W5.unexchanged",
     kind=Kind.THEOREM,
     title="The source's constant, two by two, if nothing changes places",
-    says="If the angle is at most 45°, its sine is at most the Frobenius norm of E over the gap of one matrix.",
+    says="If the angle is at most 45°, its sine is at most the Frobenius norm of E over the gap of one "
+    "matrix.",
     content=(_ge(change_norm**2, gap_same**2 * turn_sin**2),),
     source=project("from the identity W2.identity"),
     hypotheses=(_ge(turn_cos, turn_sin),),
@@ -188,7 +197,8 @@ UNEXCHANGED = Statement(
                     says="Complete the square of the new gap, with cos² + sin² = 1.",
                 ),
                 Bound(
-                    certificate=_squares + gap_same**2 * turn_sin**2 * (turn_cos - turn_sin) * (turn_cos + turn_sin),
+                    certificate=_squares
+                    + gap_same**2 * turn_sin**2 * (turn_cos - turn_sin) * (turn_cos + turn_sin),
                     to=_ge(change_norm**2, gap_same**2 * turn_sin**2),
                     says="Up to 45° the cosine is not less than the sine.",
                 ),
@@ -198,120 +208,12 @@ UNEXCHANGED = Statement(
     ),
 )
 
-_plane = push_old**2 + 2 * push_cross**2 + push_new**2
-_pull = turn_sin * (push_new - push_old) + 2 * turn_cos * push_cross
-_mixed = (
-    turn_cos**2 * (top_level + push_old)
-    + turn_sin**2 * (top_level - gap_same - below_gap + push_new)
-    + 2 * turn_cos * turn_sin * push_cross
-)
-PLANE = Statement(
-    id="D.leading-plane",
-    kind=Kind.DEFINITION,
-    title="The plane of the old and the new leading eigenvector",
-    says="The new leading eigenvector is a cosine of the old one and a sine of a direction across it. On that direction "
-    "the first matrix is at most its second eigenvalue; on the new leading eigenvector the second matrix is at "
-    "least what it is on the old one; and three entries of E lie in the plane.",
-    content=(
-        _eq(_mixed, top_level + push_old + won),
-        _eq(change_norm**2, _plane + entries_left),
-        _eq(turn_cos**2, 1 - turn_sin**2),
-    ),
-    source=Source("R. A. Horn and C. R. Johnson", "Matrix Analysis, variational characterisation of eigenvalues"),
-)
-_needed = turn_sin * (gap_same + below_gap) + won / turn_sin
-PULL = Statement(
-    id="W5.pull",
-    kind=Kind.THEOREM,
-    title="What it takes to turn the leading eigenvector",
-    says="The entries of E in the plane must outweigh the gap.",
-    content=(_eq(_pull, _needed),),
-    source=project("step towards W5.leading"),
-    hypotheses=(sp.Gt(turn_sin, 0, evaluate=False),),
-    refuted_if="A step fails.",
-    uses=("D.leading-plane",),
-    derivations=(
-        Derivation(
-            (
-                Start(
-                    using="D.leading-plane",
-                    to=_eq(_mixed, top_level + push_old + won),
-                    says="The second matrix on its own leading eigenvector.",
-                ),
-                Substitute(
-                    using="D.leading-plane",
-                    part=2,
-                    to=_eq(
-                        (1 - turn_sin**2) * (top_level + push_old)
-                        + turn_sin**2 * (top_level - gap_same - below_gap + push_new)
-                        + 2 * turn_cos * turn_sin * push_cross,
-                        top_level + push_old + won,
-                    ),
-                    says="It has length one.",
-                ),
-                Rearrange(times=1 / turn_sin, to=_eq(_pull, _needed), says="Divide by the sine."),
-            ),
-        ),
-    ),
-)
-_across = (
-    2 * (turn_cos * push_old + turn_sin * push_cross) ** 2
-    + turn_sin**2 * (push_old + push_new) ** 2
-    + 2 * (turn_sin * push_cross - turn_cos * push_new) ** 2
-    + 2 * entries_left
-)
-_surplus = turn_sin * below_gap + won / turn_sin
-LEADING = Statement(
-    id="W5.leading",
-    kind=Kind.THEOREM,
-    title="The bound with the gap of one matrix, leading eigenvector, any size",
-    says="The sine of the angle by which the leading eigenvector turns is at most √2 times the Frobenius norm of E over "
-    "the gap below it.",
-    content=(_ge(2 * change_norm**2, gap_same**2 * turn_sin**2),),
-    source=project("from the variational characterisation and the inequality of Cauchy and Schwarz"),
-    hypotheses=(sp.Gt(turn_sin, 0, evaluate=False),),
-    refuted_if="Two symmetric matrices break the bound.",
-    uses=("D.leading-plane",),
-    derivations=(
-        Derivation(
-            (
-                Start(
-                    using="D.leading-plane",
-                    part=1,
-                    to=_eq(change_norm**2, _plane + entries_left),
-                    says="Three entries of E lie in the plane.",
-                ),
-                Rearrange(
-                    times=sp.Integer(2),
-                    to=_eq(2 * change_norm**2, 2 * _plane + 2 * entries_left),
-                    says="Twice that.",
-                ),
-                Substitute(
-                    using="D.leading-plane",
-                    part=2,
-                    to=_eq(2 * change_norm**2, 2 * (turn_cos**2 + turn_sin**2) * _plane + 2 * entries_left),
-                    says="Bring in cos² + sin² = 1.",
-                ),
-                Rewrite(to=_eq(2 * change_norm**2, _pull**2 + _across), says="Lagrange's identity."),
-                Substitute(
-                    using="W5.pull", to=_eq(2 * change_norm**2, _needed**2 + _across), says="They outweigh the gap."
-                ),
-                Bound(
-                    certificate=2 * turn_sin * gap_same * _surplus + _surplus**2 + _across,
-                    to=_ge(2 * change_norm**2, gap_same**2 * turn_sin**2),
-                    says="All else adds to it.",
-                ),
-            ),
-        ),
-    ),
-)
-
 EXCHANGE = Statement(
     id="D.exchange",
     kind=Kind.DEFINITION,
     title="Two directions that change places",
-    says="E takes a little more than half of the gap off the leading eigenvalue and adds it to the other one: the "
-    "leading direction turns by 90°, and its sine is 1.",
+    says="E takes a little more than half of the gap off the leading eigenvalue and adds it to the other "
+    "one: the leading direction turns by 90°, and its sine is 1.",
     content=(
         _eq(swap_norm(margin) ** 2, 2 * (gap_same * (1 + margin) / 2) ** 2),
         _eq(swap_spectral(margin), gap_same * (1 + margin) / 2),
@@ -323,8 +225,8 @@ BEST = Statement(
     id="W5.best-constant",
     kind=Kind.THEOREM,
     title="No smaller constant will do",
-    says="At an exchange the squared sine times the squared gap comes as near as one likes to twice the squared Frobenius "
-    "norm, and the sine times the gap to twice the spectral norm.",
+    says="At an exchange the squared sine times the squared gap comes as near as one likes to twice the "
+    "squared Frobenius norm, and the sine times the gap to twice the spectral norm.",
     content=(
         _eq(sp.Limit(gap_same**2 / swap_norm(margin) ** 2, margin, 0), sp.Integer(2)),
         _eq(sp.Limit(gap_same / swap_spectral(margin), margin, 0), sp.Integer(2)),
@@ -384,15 +286,15 @@ ALPHA_AMENDED = Statement(
     id="W5.alpha-amended",
     kind=Kind.THEOREM,
     title="What a stability coefficient may claim, two by two",
-    says="The squared cosine of the angle, and so the cosine, is at least one less twice the squared norm of E over the "
-    "squared gap.",
+    says="The squared cosine of the angle, and so the cosine, is at least one less twice the squared norm "
+    "of E over the squared gap.",
     content=(_ge(turn_cos**2, 1 - _lost),),
-    source=project("from W5.two-by-two; C = 4 follows from W5-amended for every n and j"),
+    source=project("from W5.two-by-two; W5.alpha-any has C = 4 for every n and j"),
     refuted_if="Two symmetric matrices, two by two, break the bound.",
     uses=("D.spread", "D.turned-pair"),
     amends="W5.alpha",
-    repair="E is the change of S and not of G; C is 2 and not 1; and α is a lower bound of the squared cosine, no "
-    "measure of it: it says nothing from ‖E‖_F = gap/√2 on.",
+    repair="E is the change of S and not of G; C is 2 and not 1; and α is a lower bound of the squared "
+    "cosine, no measure of it: it says nothing from ‖E‖_F = gap/√2 on.",
     derivations=(
         Derivation(
             (
@@ -429,9 +331,6 @@ STATEMENTS = (
     DOUBLED,
     SHARP,
     UNEXCHANGED,
-    PLANE,
-    PULL,
-    LEADING,
     EXCHANGE,
     BEST,
     ALPHA_AMENDED,

@@ -15,7 +15,7 @@ from .critical_adiabatic import A_2, A_f
 from .notation import NOTATION
 from .rotating_kernel import PER_TIME
 from .sources import project
-from .three_modes import e_2, h_1, h_2, polynomial, u, v, z
+from .three_modes import h_1, h_2, polynomial, u, v, z
 
 _s = NOTATION.symbol
 
@@ -37,7 +37,7 @@ _f = ((4 * h_1 + 2 * h_2) / 3, (2 * h_2 - 2 * h_1) / 3, -(2 * h_1 + 4 * h_2) / 3
 _p = u**2 + v**2 + z**2 - sp.Rational(4, 3) * (h_1**2 + h_1 * h_2 + h_2**2)
 _q = -_f[0] * _f[1] * _f[2] - _f[0] * v**2 - _f[1] * z**2 - _f[2] * u**2
 _discriminant = -4 * P_3**3 - 27 * Q_3**2
-_shifted = polynomial(e_2 + (2 * h_1 - 2 * h_2) / 3 + y, (e_2 + 2 * h_1, e_2, e_2 - 2 * h_2))
+_centred = polynomial(y, _f)
 
 COEFFICIENTS = Statement(
     id="D.depressed",
@@ -46,33 +46,18 @@ COEFFICIENTS = Statement(
     says="Linear and constant coefficient, and the discriminant.",
     content=(_eq(P_3, _p), _eq(Q_3, _q), _eq(disc, _discriminant)),
     source=project("definition"),
+    uses=("S5.depressed",),
 )
 DEPRESSED = Statement(
     id="S5.depressed",
     kind=Kind.THEOREM,
     title="The characteristic polynomial about the mean rate",
-    says="About the mean of the three rates the polynomial has no square term.",
-    content=(_eq(_shifted, y**3 + P_3 * y + Q_3),),
+    says="About the mean of the three rates the polynomial is y³ + P y + Q, without a square term.",
+    content=(_eq(_centred, y**3 + _p * y + _q),),
     source=project("section on 𝒜: three modes"),
     refuted_if="A step of its derivation fails.",
-    uses=("D.depressed",),
     derivations=(
-        Derivation(
-            (
-                Identity(to=_eq(_shifted, y**3 + _p * y + _q), says="Multiply out about the mean."),
-                Substitute(
-                    using="D.depressed",
-                    to=_eq(_shifted, y**3 + P_3 * y + _q),
-                    says="Name the linear coefficient.",
-                ),
-                Substitute(
-                    using="D.depressed",
-                    part=1,
-                    to=_eq(_shifted, y**3 + P_3 * y + Q_3),
-                    says="Name the constant one.",
-                ),
-            )
-        ),
+        Derivation((Identity(to=_eq(_centred, y**3 + _p * y + _q), says="Multiply out about the mean."),)),
     ),
 )
 BY_REAL = Statement(
@@ -188,59 +173,29 @@ PAIRS_NEEDED = Statement(
     ),
 )
 
+_chain = (y - 2 * h_1) * y * (y + 2 * h_1) + (y - 2 * h_1) * u**2 + (y + 2 * h_1) * u**2
 CHAIN = Statement(
-    id="A.chain",
-    kind=Kind.ASSUMPTION,
-    title="A chain of three equidistant modes",
-    says="Equal gaps, neighbours turn at one rate, the outer modes not towards each other; 𝒜 in two norms, "
-    "of K̇ with the entries 2uh/η between neighbours and the gap 2h/η.",
-    content=(_eq(h_2, h_1), _eq(v, u), _eq(z, 0), _eq(A_2, u / (sp.sqrt(2) * h_1)), _eq(A_f, u / h_1)),
-    source=project("the case considered; the path of three has the norms √2 and 2"),
-)
-_chain = polynomial(e_2 + y, (e_2 + 2 * h_1, e_2, e_2 - 2 * h_2))
-_chained = y * (y**2 - 4 * h_1**2 + 2 * u**2)
-CHAIN_RATES = Statement(
     id="S5.chain",
     kind=Kind.THEOREM,
-    title="Rates of a chain of three",
-    says="The middle rate stays; the outer two meet it, all three at once, at u = √2 h: an exceptional point "
-    "of third order, at √2 times the turning rate of two modes.",
-    content=(_eq(_chain, _chained),),
-    source=project("section on 𝒜: exact example with three modes"),
+    title="Rates of a chain of three equidistant modes",
+    says="Equal gaps, neighbours turn at one rate, the outer modes not towards each other: the middle rate "
+    "stays; the outer two meet it, all three at once, at u = √2 h, an exceptional point of third order. Two "
+    "modes meet at u = h.",
+    content=(_eq(_chain, y * (y**2 - 4 * h_1**2 + 2 * u**2)),),
+    source=project("section on 𝒜: exact example with three modes; S5.three-polynomial about the middle rate"),
     refuted_if="Eigenvalues of the 3 × 3 generator differ.",
-    uses=("A.chain",),
     derivations=(
-        Derivation(
-            (
-                Identity(
-                    to=_eq(
-                        _chain,
-                        (y - 2 * h_1) * y * (y + 2 * h_2)
-                        + (y - 2 * h_1) * v**2
-                        + y * z**2
-                        + (y + 2 * h_2) * u**2,
-                    ),
-                    says="About the middle rate.",
-                ),
-                Substitute(
-                    using="A.chain",
-                    to=_eq(
-                        _chain, y * (y**2 - 4 * h_1**2 + z**2) + (y - 2 * h_1) * v**2 + (y + 2 * h_1) * u**2
-                    ),
-                    says="Equal gaps.",
-                ),
-                Substitute(
-                    using="A.chain",
-                    part=1,
-                    to=_eq(_chain, y * (y**2 - 4 * h_1**2 + z**2 + 2 * u**2)),
-                    says="Equal turning rates.",
-                ),
-                Substitute(
-                    using="A.chain", part=2, to=_eq(_chain, _chained), says="No turning of the outer modes."
-                ),
-            )
-        ),
+        Derivation((Identity(to=_eq(_chain, y * (y**2 - 4 * h_1**2 + 2 * u**2)), says="Multiply out."),)),
     ),
+)
+CHAIN_NORMS = Statement(
+    id="D.chain-adiabatic",
+    kind=Kind.DEFINITION,
+    title="𝒜 of the chain",
+    says="In the spectral and the Frobenius norm, of K̇ with the entries 2uh/η between neighbours and the "
+    "gap 2h/η.",
+    content=(_eq(A_2, u / (sp.sqrt(2) * h_1)), _eq(A_f, u / h_1)),
+    source=project("definition; the path of three has the norms √2 and 2"),
 )
 MEETING = Statement(
     id="A.chain-critical",
@@ -260,11 +215,11 @@ CHAIN_CRITICAL = Statement(
     content=(_eq(A_2, 1), _eq(A_f, sp.sqrt(2))),
     source=project("section on 𝒜: the two-mode value does not carry over"),
     refuted_if="Eigenvalues of the 3 × 3 generator become complex at another 𝒜.",
-    uses=("A.chain-critical",),
+    uses=("D.chain-adiabatic",),
     derivations=tuple(
         Derivation(
             (
-                Start(using="A.chain", part=3 + part, to=CHAIN.content[3 + part], says="𝒜 of the chain."),
+                Start(using="D.chain-adiabatic", part=part, to=CHAIN_NORMS.content[part], says="𝒜 of it."),
                 Substitute(using="A.chain-critical", to=_eq(name, number), says="Where the rates meet."),
             ),
             part=part,
@@ -275,5 +230,5 @@ CHAIN_CRITICAL = Statement(
 
 STATEMENTS = (
     COEFFICIENTS, DEPRESSED, BY_REAL, BY_COMPLEX, REAL, COMPLEX, PAIRS_SUFFICE, PAIRS_NEEDED,
-    CHAIN, CHAIN_RATES, MEETING, CHAIN_CRITICAL,
+    CHAIN, CHAIN_NORMS, MEETING, CHAIN_CRITICAL,
 )  # fmt: skip

@@ -1,10 +1,11 @@
 """F1 without frozen modes: its damping term is exact while the modes turn.
 
-Every row δ_i of the window follows its own flow in parameter space, dδ_i/dt = −η(H + ω)δ_i + s_i, with a Hessian that
-may change and need not share eigenvectors with S. The mode v is an eigenvector of S = Σ δ_i δ_iᵀ at each
-instant and turns with it. The source of F1 assumes frozen modes; for the damping term they are not needed, since an
-eigenvector turns across itself and S has no entry between it and any other one. What frozen modes do buy is that
-the curvature h stays constant: with turning modes it is a function of time, and F1.closed does not follow.
+Every row δ_i of the window follows its own flow in parameter space, dδ_i/dt = −η(H + ω)δ_i + s_i,
+with a Hessian that may change and need not share eigenvectors with S. The mode v is an eigenvector
+of S = Σ δ_i δ_iᵀ at each instant and turns with it. The source of F1 assumes frozen modes; for the
+damping term they are not needed, since an eigenvector turns across itself and S has no entry
+between it and any other one. What frozen modes do buy is that the curvature h stays constant: with
+turning modes it is a function of time, and F1.closed does not follow.
 """
 
 from __future__ import annotations
@@ -52,17 +53,19 @@ ROW_FLOW = Statement(
     id="A.rows",
     kind=Kind.ASSUMPTION,
     title="Flow of the rows in parameter space",
-    says="Every row of the window decays with the Hessian plus the decay, and is fed by its own source; the source may "
-    "be anything, so that nothing is neglected.",
+    says="Every row of the window decays with the Hessian plus the decay, and is fed by its own source; the "
+    "source may be anything, so that nothing is neglected.",
     content=(_eq(_rate(_row), _row_rate),),
-    source=project("A.flow, A.quadratic, A.update and D.source for all parameters at once, without frozen modes"),
+    source=project(
+        "A.flow, A.quadratic, A.update and D.source for all parameters at once, without frozen modes"
+    ),
 )
 MODE = Statement(
     id="D.turning-mode",
     kind=Kind.DEFINITION,
     title="A mode of the window that turns",
-    says="A row along the mode; the eigenvalue equation of S, in an inner product with any vector; the curvature where the "
-    "mode points now; and that the Hessian is symmetric.",
+    says="A row along the mode; the eigenvalue equation of S, in an inner product with any vector; the "
+    "curvature where the mode points now; and that the Hessian is symmetric.",
     content=(
         _eq(_y, _a(_v * _row)),
         _eq(_rows(_y * _a(test(a) * _row)), value(t) * _a(test(a) * _v)),
@@ -102,12 +105,19 @@ STRENGTH = Statement(
                     says="The eigenvalue equation along the mode itself.",
                 ),
                 Substitute(
-                    using="D.turning-mode", to=_eq(_rows(_y**2), value(t) * _a(_v**2)), says="A row along the mode."
+                    using="D.turning-mode",
+                    to=_eq(_rows(_y**2), value(t) * _a(_v**2)),
+                    says="A row along the mode.",
                 ),
                 Substitute(
-                    using="D.eigenbasis", part=2, to=_eq(_rows(_y**2), value(t)), says="The mode has length one."
+                    using="D.eigenbasis",
+                    part=2,
+                    to=_eq(_rows(_y**2), value(t)),
+                    says="The mode has length one.",
                 ),
-                Rearrange(times=-sp.Integer(1), to=_eq(value(t), _rows(_y**2)), says="Turn the equation round."),
+                Rearrange(
+                    times=-sp.Integer(1), to=_eq(value(t), _rows(_y**2)), says="Turn the equation round."
+                ),
             )
         ),
     ),
@@ -130,7 +140,9 @@ ALONG = Statement(
         Derivation(
             (
                 Start(using="D.turning-mode", to=_eq(_y, _a(_v * _row)), says="A row along the mode."),
-                Differentiate(by=t, to=_eq(_rate(_y), _turned + _a(_v * _rate(_row))), says="Differentiate by time."),
+                Differentiate(
+                    by=t, to=_eq(_rate(_y), _turned + _a(_v * _rate(_row))), says="Differentiate by time."
+                ),
                 Substitute(
                     using="A.rows",
                     to=_eq(
@@ -146,7 +158,11 @@ ALONG = Statement(
                     to=_eq(_rate(_y), _turned - eta * _damped - eta * omega * _a(_v * _row) + _source),
                     says="The Hessian is symmetric.",
                 ),
-                Substitute(using="D.turning-mode", to=_eq(_rate(_y), _along_rate), says="Name the row along the mode."),
+                Substitute(
+                    using="D.turning-mode",
+                    to=_eq(_rate(_y), _along_rate),
+                    says="Name the row along the mode.",
+                ),
             )
         ),
     ),
@@ -158,8 +174,8 @@ DAMPING = Statement(
     id="F1.damping",
     kind=Kind.THEOREM,
     title="Flow of the squared strength, modes free to turn",
-    says="The squared strength decays at twice the rate of curvature plus decay, exactly, and is fed by the rows' sources "
-    "along the mode: no term couples it to another mode.",
+    says="The squared strength decays at twice the rate of curvature plus decay, exactly, and is fed by the "
+    "rows' sources along the mode: no term couples it to another mode.",
     content=(_eq(_rate(value(t)), -2 * eta * (curvature(t) + omega) * value(t) + _injected),),
     source=project("F1's damping term without the assumption of frozen modes"),
     refuted_if="Rows that follow their flow have an eigenvalue that changes at another rate.",
@@ -169,12 +185,15 @@ DAMPING = Statement(
             (
                 Start(using="F1.rows", to=_eq(value(t), _rows(_y**2)), says="A sum over rows."),
                 Differentiate(
-                    by=t, to=_eq(_rate(value(t)), _rows(2 * _y * _rate(_y))), says="Differentiate by time, row by row."
+                    by=t,
+                    to=_eq(_rate(value(t)), _rows(2 * _y * _rate(_y))),
+                    says="Differentiate by time, row by row.",
                 ),
                 Substitute(
                     using="F1.along",
                     to=_eq(
-                        _rate(value(t)), 2 * _rows(_y * _turned) - 2 * eta * _rows(_y * _damped) + _decay + _injected
+                        _rate(value(t)),
+                        2 * _rows(_y * _turned) - 2 * eta * _rows(_y * _damped) + _decay + _injected,
                     ),
                     says="Each row follows its flow along the mode.",
                 ),
@@ -184,7 +203,10 @@ DAMPING = Statement(
                     where={test: _is_swift},
                     to=_eq(
                         _rate(value(t)),
-                        2 * value(t) * _a(_v * _rate(_v)) - 2 * eta * _rows(_y * _damped) + _decay + _injected,
+                        2 * value(t) * _a(_v * _rate(_v))
+                        - 2 * eta * _rows(_y * _damped)
+                        + _decay
+                        + _injected,
                     ),
                     says="The eigenvalue equation, along the direction in which the mode turns.",
                 ),

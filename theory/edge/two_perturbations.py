@@ -1,12 +1,13 @@
 """W2: one shift of the window, and three numbers that say how large it was.
 
-``‖G_{t+1} − G_t‖_F`` compares inner products index by index. It has two conventions: the *sliding* one keeps
-the rows in order of age, so that every entry moves; the *ring buffer* puts the new update into the slot of
-the one that leaves, so that one row and one column move. ``‖S_{t+1} − S_t‖_F`` compares the same windows in
-parameter space, and the source's scripts take the eigenvalues alone. Only the first depends on convention.
+``‖G_{t+1} − G_t‖_F`` compares inner products index by index. It has two conventions: the *sliding*
+one keeps the rows in order of age, so that every entry moves; the *ring buffer* puts the new update
+into the slot of the one that leaves, so that one row and one column move. ``‖S_{t+1} − S_t‖_F``
+compares the same windows in parameter space, and the source's scripts take the eigenvalues alone.
+Only the first depends on convention.
 
-A window of two updates has the rows o (leaves), r (stays) and n (enters); three parameters are enough for
-all that can happen in one shift of it.
+A window of two updates has the rows o (leaves), r (stays) and n (enters); three parameters are
+enough for all that can happen in one shift of it.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from collections.abc import Callable
 import sympy as sp
 
 from ..counterexample import Counterexample
-from ..derivation import Bound, Derivation, Identity, Rearrange, Rewrite, Start, Substitute
+from ..derivation import Bound, Derivation, Identity, Rearrange, Start, Substitute
 from ..statement import Kind, Statement
-from ..units import THETA
+from ..units import ONE, THETA
 from .notation import NOTATION, W, b, i, new, new_norm, old, old_norm, overlap, p, shift_norm
 from .sources import project, thesis
 
@@ -26,9 +27,17 @@ _s, _f = NOTATION.symbol, NOTATION.function
 _AREA = THETA**2
 
 kept = _f("kept", THETA, "update i of those that stay in the window, parameter b", "r")
-across_new = _f("across_new", _AREA, "inner product of the update that enters with update i of those that stay", "D")
-across_old = _f("across_old", _AREA, "inner product of the update that leaves with update i of those that stay", "E")
-kept_norm = _s("kept_norm", _AREA, "squared norm of the one update that stays, in a window of two", "K", nonnegative=True)
+across_new = _f(
+    "across_new", _AREA, "inner product of the update that enters with update i of those that stay", "D"
+)
+across_old = _f(
+    "across_old", _AREA, "inner product of the update that leaves with update i of those that stay", "E"
+)
+inner = _f("inner", _AREA, "inner product of two of the W + 1 updates of a shift, by age", "I")
+further = _s("further", ONE, "number of an update, by age", "l", running=True, integer=True)
+kept_norm = _s(
+    "kept_norm", _AREA, "squared norm of the one update that stays, in a window of two", "K", nonnegative=True
+)
 ring_norm = _s(
     "DeltaG_ring", _AREA, "Frobenius norm of the change of G, the new update in the old one's slot",
     r"\Delta_{G}^{\circ}", nonnegative=True,
@@ -37,8 +46,12 @@ sliding_norm = _s(
     "DeltaG_slide", _AREA, "Frobenius norm of the change of G, rows in order of age",
     r"\Delta_{G}^{\to}", nonnegative=True,
 )  # fmt: skip
-before = _f("lam_window", _AREA, "eigenvalue number j of the window before the shift", r"\lambda", nonnegative=True)
-after = _f("lam_shifted", _AREA, "eigenvalue number j of the window after the shift", r"\lambda'", nonnegative=True)
+before = _f(
+    "lam_window", _AREA, "eigenvalue number j of the window before the shift", r"\lambda", nonnegative=True
+)
+after = _f(
+    "lam_shifted", _AREA, "eigenvalue number j of the window after the shift", r"\lambda'", nonnegative=True
+)
 
 Row = Callable[[int], sp.Expr]
 
@@ -102,8 +115,9 @@ W2 = Statement(
     hypotheses=SPECTRA,
     refuted_if="There is a window at which two of the three differ.",
     counterexample=Counterexample(
-        "o = (4, 0), r = (1, 3), n = (−4, 0): S is the same before and after, and so are the eigenvalues 18 and 8; "
-        "but the inner product of neighbours changes its sign, and the norm of the change of G is √200.",
+        "o = (4, 0), r = (1, 3), n = (−4, 0): S is the same before and after, and so are the eigenvalues 18 "
+        "and 8; but the inner product of neighbours changes its sign, and the norm of the change of G is "
+        "√200.",
         _REVERSAL,
     ),
 )
@@ -117,7 +131,8 @@ W2RING_CHANGE = Statement(
     hypotheses=SPECTRA,
     refuted_if="There is a window at which two of the three differ.",
     counterexample=Counterexample(
-        "The reversed update again: S and its eigenvalues stay, and the norm of the change of G is √128.", _REVERSAL
+        "The reversed update again: S and its eigenvalues stay, and the norm of the change of G is √128.",
+        _REVERSAL,
     ),
 )
 NOT_BELOW = Statement(
@@ -139,8 +154,8 @@ NOT_ABOVE = Statement(
     source=project("reading of W2, to be tested: the opposite order"),
     refuted_if="There is a window at which both conventions give less.",
     counterexample=Counterexample(
-        "o, r and n are the three unit vectors: G is the identity before and after, and the squared norm of the "
-        "change of S is 1 + 1 = 2.",
+        "o, r and n are the three unit vectors: G is the identity before and after, and the squared norm of "
+        "the change of S is 1 + 1 = 2.",
         _FRESH,
     ),
 )
@@ -153,7 +168,9 @@ SPECTRUM_SEES_ALL = Statement(
     source=project("reading of W2, to be tested: the scripts' number as a substitute, up to a factor of two"),
     hypotheses=SPECTRA,
     refuted_if="There is a window at which the spectrum stays and S does not.",
-    counterexample=Counterexample("The three unit vectors: no eigenvalue changes, and S changes by √2.", _FRESH),
+    counterexample=Counterexample(
+        "The three unit vectors: no eigenvalue changes, and S changes by √2.", _FRESH
+    ),
 )
 
 ACROSS = Statement(
@@ -178,6 +195,17 @@ RING = Statement(
     source=project("definition: the squared norm, entry by entry"),
     uses=("D.shift-products", "D.across"),
 )
+_slides = (inner(i + 1, further + 1) - inner(i, further)) ** 2
+IN_ORDER = Statement(
+    id="D.sliding-change",
+    kind=Kind.DEFINITION,
+    title="Change of G in order of age",
+    says="Every entry moves up by one place: the change sums, over all entries, the squared difference of "
+    "neighbouring inner products along the diagonals. It vanishes exactly when inner products depend on "
+    "the lag alone.",
+    content=(_eq(sliding_norm**2, sp.Sum(_slides, (i, 0, W - 1), (further, 0, W - 1))),),
+    source=project("definition: the squared norm, entry by entry; number 0 is the update that leaves"),
+)
 _d, _e = across_new(1), across_old(1)
 SLIDING = Statement(
     id="D.two-conventions",
@@ -196,8 +224,9 @@ INDEX_AGAINST_SPACE = Statement(
     id="W2.ring",
     kind=Kind.THEOREM,
     title="Index by index against parameter space, in closed form",
-    says="In a ring buffer the two squared norms differ by twice this: what the change of the update sweeps out of "
-    "those that stay, less the squared area that the old and the new update span. Either can be the larger.",
+    says="In a ring buffer the two squared norms differ by twice this: what the change of the update sweeps "
+    "out of those that stay, less the squared area that the old and the new update span. Either can be the "
+    "larger.",
     content=(_eq(ring_norm**2 - shift_norm**2, 2 * (_swept - _area)),),
     source=project("from W1 and the entries of G"),
     refuted_if="A step fails, or recorded windows leave the closed form by more than rounding.",
@@ -230,8 +259,8 @@ CONVENTIONS = Statement(
     id="W2.conventions",
     kind=Kind.THEOREM,
     title="Order of age against ring buffer",
-    says="For a window of two the conventions differ by the norms alone: order of age gives less when the norm of "
-    "the update that stays lies between the other two, and more when it does not.",
+    says="For a window of two the conventions differ by the norms alone: order of age gives less when the "
+    "norm of the update that stays lies between the other two, and more when it does not.",
     content=(_eq(sliding_norm**2 - ring_norm**2, 2 * (kept_norm - new_norm) * (kept_norm - old_norm)),),
     source=project("from the entries of G"),
     refuted_if="A step fails.",
@@ -250,7 +279,10 @@ CONVENTIONS = Statement(
                 Rearrange(
                     to=_eq(
                         sliding_norm**2 - ring_norm**2,
-                        (kept_norm - old_norm) ** 2 + (new_norm - kept_norm) ** 2 + 2 * (_d - _e) ** 2 - ring_norm**2,
+                        (kept_norm - old_norm) ** 2
+                        + (new_norm - kept_norm) ** 2
+                        + 2 * (_d - _e) ** 2
+                        - ring_norm**2,
                     ),
                     says="Take off the other convention.",
                 ),
@@ -285,7 +317,8 @@ FROM_BELOW = Statement(
     id="W2.from-below",
     kind=Kind.THEOREM,
     title="What the scripts' number is at least",
-    says="The squared number of the scripts is at least the squared change of the trace, shared among W eigenvalues.",
+    says="The squared number of the scripts is at least the squared change of the trace, shared among W "
+    "eigenvalues.",
     content=(sp.Ge(sp.Sum(_change**2, (i, 1, W)), (new_norm - old_norm) ** 2 / W, evaluate=False),),
     source=project("the mean of squares is at least the square of the mean"),
     refuted_if="A recorded window lies below.",
@@ -320,6 +353,7 @@ STATEMENTS = (
     SPECTRUM_SEES_ALL,
     ACROSS,
     RING,
+    IN_ORDER,
     SLIDING,
     INDEX_AGAINST_SPACE,
     CONVENTIONS,

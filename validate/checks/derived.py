@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 
 import sympy as sp
 
@@ -21,7 +22,7 @@ from .unit_defect import UNIT_FACTOR, unit_defect
 def derived_checks(theory: Theory, judged: Collection[str]) -> tuple[Check, ...]:
     """A check for every theorem of ``theory`` that is not among those ``judged`` by a check of their own."""
     return tuple(
-        Check(statement.id, None, (), lambda context, i=statement.id: judge(i, context))
+        Check(statement.id, None, (), partial(judge, statement.id))
         for statement in theory
         if statement.kind is Kind.THEOREM and statement.id not in judged
     )
@@ -78,7 +79,9 @@ def _by_counterexample(statement: Statement, result: StatementResult, mended: st
 
 
 def _word(relation: sp.Basic) -> str:
-    return {sp.Eq: "equal", sp.Le: "≤", sp.Lt: "<", sp.Ge: "≥", sp.Gt: ">", sp.Ne: "different"}[type(relation)]
+    return {sp.Eq: "equal", sp.Le: "≤", sp.Lt: "<", sp.Ge: "≥", sp.Gt: ">", sp.Ne: "different"}[
+        type(relation)
+    ]
 
 
 def _by_units(
@@ -99,7 +102,9 @@ def _by_units(
     return Evidence(
         statement.id,
         judge_theorem(result.status, None, altered_rejected=True),
-        Measurement(value, name, note="" if value is not None else "it could not be evaluated at a random point"),
+        Measurement(
+            value, name, note="" if value is not None else "it could not be evaluated at a random point"
+        ),
         Measurement(
             control,
             f"the same for {repair.id}" if repair else "the same for a repair",

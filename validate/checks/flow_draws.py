@@ -71,7 +71,8 @@ def closed_strength(draw: Draw, mode: int) -> Array:
     shared = draw.shared
     constants = (shared["eta"], shared["tau"], shared["W"], shared["omega"])
     (squared,) = _SQUARED(draw.time, *constants, draw.h[mode], draw.gradient[mode], draw.start[mode])
-    return np.sqrt(squared)
+    strength: Array = np.sqrt(squared)
+    return strength
 
 
 def integrated(system: System, initial: Array, parameters: dict[str, float], time: Array) -> Array:

@@ -105,16 +105,11 @@ def _figure(with_decay: Run, without: Run, grokked: Array) -> Figure:
     last = float(np.nanmax(grokked)) if np.isfinite(grokked).any() else float(with_decay.record_steps[-1])
     for run, label, role in ((with_decay, "with decay", "data"), (without, "without decay", "null")):
         shown = run.record_steps <= 2 * last
-        for values in g23(run.sigma, run.resolved):
-            curves.append(
-                Curve(
-                    label,
-                    tuple(map(float, run.record_steps[shown])),
-                    tuple(map(float, values[shown])),
-                    "line",
-                    role,
-                )
-            )
+        steps = tuple(map(float, run.record_steps[shown]))
+        curves += [
+            Curve(label, steps, tuple(map(float, values[shown])), "line", role)
+            for values in g23(run.sigma, run.resolved)
+        ]
     at = [
         (float(step), float(values[np.flatnonzero(with_decay.record_steps <= step)[-1]]))
         for step, values in zip(grokked, g23(with_decay.sigma, with_decay.resolved), strict=True)

@@ -33,7 +33,7 @@ def _null_spectra(description: RunDescription, records: int, replicates: int) ->
     if not 1 <= records <= longest:
         raise ValueError(f"{records} windows are asked for, but the arm with decay has {longest}")
     recording = description.recording
-    assert recording is not None  # noqa: S101 - a description without one has no record steps
+    assert recording is not None
     made = [_cut(noise, records) for noise in _noise(description, replicates)]
     made.append(smooth_trajectory(recording.window, records, replicates, SEED))
     return {null.name: null for null in made}
@@ -42,7 +42,7 @@ def _null_spectra(description: RunDescription, records: int, replicates: int) ->
 @lru_cache(maxsize=2)
 def _noise(description: RunDescription, replicates: int) -> tuple[NullSpectra, ...]:
     recording = description.recording
-    assert recording is not None  # noqa: S101 - see above
+    assert recording is not None
     length = description.network.length(description.task)
     records = len(description.record_steps)
     return (

@@ -52,7 +52,7 @@ def direct(rows: npt.NDArray[np.floating]) -> Array:
     With rowsᵀ = Q R, the change of S is Q R diag(−1, 0, …, 0, 1) Rᵀ Qᵀ; its largest and smallest
     eigenvalue and its norm are those of a (W+1) × (W+1) matrix.
     """
-    upper = np.linalg.qr(rows.T.astype(np.float64), mode="r")
+    upper: Array = np.asarray(np.linalg.qr(rows.T.astype(np.float64), mode="r"))
     signs = np.zeros(rows.shape[0])
     signs[0], signs[-1] = -1.0, 1.0
     eigenvalues = np.linalg.eigvalsh((upper * signs) @ upper.T)

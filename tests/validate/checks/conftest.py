@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+
 from spectral_edge.simulate.description import Recording, RunDescription
 from spectral_edge.simulate.networks import QuadraticTwoLayer
 from spectral_edge.simulate.optimizers import AdamW

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+
 from spectral_edge.validate.checks import detection
 from spectral_edge.validate.checks.detection import judge, threshold_ratio
 from spectral_edge.validate.nulls import white_noise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from spectral_edge.theory.edge.gap_flow import gap_system
 from spectral_edge.theory.edge.signal_strength import strength_system
 from spectral_edge.validate.checks import gap_flow, signal_strength

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from spectral_edge.validate.checks import gap_position
 from spectral_edge.validate.checks.gap_position import judge_bound, judge_position, most_frequent
 from spectral_edge.validate.verdict import Verdict

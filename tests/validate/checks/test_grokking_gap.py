@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from spectral_edge.validate.checks import grokking_gap
 from spectral_edge.validate.checks.grokking_gap import RECORD, fall, judge
 from spectral_edge.validate.verdict import Verdict

@@ -8,6 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+
 from spectral_edge.validate.checks.rank_two_shift import closed_form, direct, judge
 from spectral_edge.validate.verdict import Verdict
 

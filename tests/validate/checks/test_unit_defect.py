@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from spectral_edge.theory.edge import THEORY
 from spectral_edge.theory.statement import Kind
 from spectral_edge.validate.checks.unit_defect import unit_defect

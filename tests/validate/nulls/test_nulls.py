@@ -5,12 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+
 from spectral_edge.simulate.description import Recording, RunDescription
 from spectral_edge.simulate.networks import QuadraticTwoLayer
 from spectral_edge.simulate.optimizers import AdamW
 from spectral_edge.simulate.tasks import ModularAddition
-from spectral_edge.validate.nulls import optimizer_noise, smooth_trajectory, spectra_of_windows, white_noise
-from spectral_edge.validate.nulls import smooth
+from spectral_edge.validate.nulls import (
+    optimizer_noise,
+    smooth,
+    smooth_trajectory,
+    spectra_of_windows,
+    white_noise,
+)
 
 EPS = np.finfo(float).eps
 

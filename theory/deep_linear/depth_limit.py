@@ -1,0 +1,299 @@
+"""The limit of infinite depth, with the learning rate scaled down by the number of layers."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from ..counterexample import Counterexample
+from ..derivation import Derivation, Identity, Rearrange, Rewrite, SolveFlow, Start, Substitute, TakeLimit
+from ..statement import Kind, Statement
+from ..units import ONE, TIME
+from .depth import GROWTH, N, S, T, U
+from .notation import NOTATION, equal, rate, t
+from .plateau import kappa
+from .sources import project, reading, saxe
+
+_s, _f = NOTATION.symbol, NOTATION.function
+
+T_N = _s("T_N", TIME, "time constant times depth: it is kept fixed as layers are added", positive=True)
+w_start = _s("w_0", ONE, "weight of every layer at the start", positive=True)
+p = _s("p", ONE, "a strength, in reference strengths", running=True, positive=True)
+pace = _f("f", TIME**-1, "pace at which a strength grows, at a given depth")
+V = _f("V", ONE, "strength of the mode in the limit of infinite depth", positive=True)
+missing = _f("m_inf", ONE, "what is missing in that limit, while something is", r"m_{\infty}", positive=True)
+clock = _f("theta_inf", TIME, "clock that is read off the strength in that limit", r"\vartheta_{\infty}")
+start = _s("epsilon_0", ONE, "initial strength, in reference strengths", r"\varepsilon", running=True, positive=True)
+deep_plateau = _f("T_deep", TIME, "time to learn half at infinite depth", r"T_{\mathrm{deep}}")
+
+SCALED = Statement(
+    id="D.scaled",
+    kind=Kind.DEFINITION,
+    title="Learning rate scaled by depth",
+    says="The learning rate falls as one over the number of layers, so that the time constant grows with it.",
+    content=(equal(T, N * T_N),),
+    source=saxe("infinite depth: learning rate scaled by one over the number of layers"),
+)
+_pace = p ** (2 - 2 / N) * (S - p) / T_N
+PACE = Statement(
+    id="D.pace",
+    kind=Kind.DEFINITION,
+    title="Pace at a given depth",
+    says="How fast a strength grows at a given depth, with the scaled learning rate (X.flow).",
+    content=(equal(pace(p, N), _pace),),
+    source=project("definition"),
+)
+AT_ITS_PACE = Statement(
+    id="X.flow",
+    kind=Kind.THEOREM,
+    title="Flow of the strength at its pace",
+    says="With the scaled learning rate the strength of a balanced mode grows at the pace of its depth.",
+    content=(equal(rate(U(t)), pace(U(t), N)),),
+    source=project("step towards infinite depth"),
+    refuted_if="A step of its derivation fails.",
+    uses=("D.scaled", "D.pace"),
+    derivations=(
+        Derivation(
+            (
+                Start(using="N.strength", to=GROWTH.content[0], says="The flow of the strength."),
+                Substitute(
+                    using="D.scaled",
+                    to=equal(rate(U(t)), U(t) ** (2 - 2 / N) * (S - U(t)) / T_N),
+                    says="The scaled learning rate takes the factor N away.",
+                ),
+                Substitute(
+                    using="D.pace", where={p: U(t)}, to=equal(rate(U(t)), pace(U(t), N)), says="Name the pace."
+                ),
+            )
+        ),
+    ),
+)
+_deepest = p**2 * (S - p) / T_N
+_limit = sp.Limit(pace(p, N), N, sp.oo)
+LIMIT = Statement(
+    id="X.pace",
+    kind=Kind.THEOREM,
+    title="The pace has a limit",
+    says="At a given strength the pace tends, with growing depth, to the square of the strength times what is missing.",
+    content=(equal(_limit, _deepest),),
+    source=saxe("infinite depth: flow of the strength"),
+    refuted_if="A step of its derivation fails.",
+    uses=("D.pace",),
+    derivations=(
+        Derivation(
+            (
+                Start(using="D.pace", to=PACE.content[0], says="The pace."),
+                Rewrite(
+                    to=equal(pace(p, N), p**2 * sp.exp(-2 * sp.log(p) / N) * (S - p) / T_N),
+                    says="Write the power as an exponential.",
+                ),
+                TakeLimit(by=N, at=sp.oo, to=equal(_limit, _deepest), says="Add layers."),
+            )
+        ),
+    ),
+)
+FLOW = Statement(
+    id="D.infinite-depth",
+    kind=Kind.DEFINITION,
+    title="Flow at infinite depth",
+    says="The strength grows at the limiting pace; what is missing is the distance to the target.",
+    content=(equal(rate(V(t)), V(t) ** 2 * (S - V(t)) / T_N), equal(missing(t), S - V(t))),
+    source=saxe("infinite depth: flow of the strength"),
+    uses=("X.pace",),
+)
+
+
+def _reading(known: sp.Expr, lacking: sp.Expr) -> sp.Expr:
+    return T_N * (sp.log(known / lacking) / S**2 - 1 / (S * known))
+
+
+_now, _first = _reading(V(t), missing(t)), _reading(V(0), missing(0))
+CLOCK = Statement(
+    id="D.deep-clock",
+    kind=Kind.DEFINITION,
+    title="The clock at infinite depth",
+    says="The integral of du over the flow.",
+    content=(equal(clock(t), _now),),
+    source=project("definition"),
+    uses=("D.infinite-depth",),
+)
+_ticking = rate(_now)
+_gain = 1 / (S**2 * V(t)) + 1 / (S * V(t) ** 2)
+RUNS = Statement(
+    id="X.clock",
+    kind=Kind.THEOREM,
+    title="The clock at infinite depth runs evenly",
+    says="The clock gains one unit of time in one unit of time.",
+    content=(equal(rate(clock(t)), 1),),
+    source=project("step towards the time to learn"),
+    refuted_if="A step of its derivation fails.",
+    uses=("D.deep-clock",),
+    derivations=(
+        Derivation(
+            (
+                Identity(
+                    to=equal(_ticking, T_N * (_gain * rate(V(t)) - rate(missing(t)) / (S**2 * missing(t)))),
+                    says="Differentiate the reading.",
+                ),
+                Substitute(
+                    using="D.infinite-depth",
+                    part=1,
+                    to=equal(_ticking, T_N * (_gain + 1 / (S**2 * (S - V(t)))) * rate(V(t))),
+                    says="What is missing falls as the strength rises.",
+                ),
+                Substitute(using="D.infinite-depth", to=equal(_ticking, 1), says="Put in the flow; everything cancels."),
+                Substitute(using="D.deep-clock", to=equal(rate(clock(t)), 1), says="Name the clock."),
+            )
+        ),
+    ),
+)
+_zero = {t: sp.Integer(0)}
+_odds = sp.log(V(t) * missing(0) / (V(0) * missing(t)))
+_delay = 1 / (S * V(0)) - 1 / (S * V(t))
+_time = T_N * (_odds / S**2 + _delay)
+TIME_TO_LEARN = Statement(
+    id="X.time",
+    kind=Kind.THEOREM,
+    title="Time to learn at infinite depth",
+    says="It is finite: a logarithm, as for two layers, and a delay of the order of one over the initial strength.",
+    content=(equal(t, _time),),
+    source=saxe("infinite depth: time to learn"),
+    refuted_if="A step fails, or the integrated flow reaches the strength at another time.",
+    uses=("D.infinite-depth",),
+    derivations=(
+        Derivation(
+            (
+                Start(using="X.clock", to=RUNS.content[0], says="The clock runs evenly."),
+                SolveFlow(
+                    unknown=clock(t), by=t, to=equal(clock(t), clock(0) + t), says="So it shows the time."
+                ),
+                Rearrange(
+                    times=sp.Integer(-1),
+                    to=equal(t, clock(t) - clock(0)),
+                    says="The time is what it has gained.",
+                ),
+                Substitute(using="D.deep-clock", to=equal(t, _now - clock(0)), says="Read it off now,"),
+                Substitute(
+                    using="D.deep-clock", where=_zero, to=equal(t, _now - _first), says="and at the start."
+                ),
+                Rewrite(to=equal(t, _time), says="One logarithm for two."),
+            )
+        ),
+    ),
+)
+_half = T_N * (sp.log((S - start) / start) / S**2 + 1 / (S * start) - 2 / S**2)
+HALF = Statement(
+    id="D.deep-plateau",
+    kind=Kind.DEFINITION,
+    title="Length of the plateau at infinite depth",
+    says="X.time from the initial strength ε to half of the target, as a function of ε.",
+    content=(equal(deep_plateau(start), _half),),
+    source=project("definition"),
+    uses=("X.time",),
+)
+_scaled = start * deep_plateau(start)
+_scaled_limit = sp.Limit(_scaled, start, 0)
+PLATEAU = Statement(
+    id="X.plateau",
+    kind=Kind.THEOREM,
+    title="The plateau of a very deep network is long",
+    says="From a small initial strength ε it lasts T_N/(Sε), where two layers need the logarithm of 1/ε only.",
+    content=(equal(_scaled_limit, T_N / S),),
+    source=project("consequence of the time to learn at infinite depth"),
+    refuted_if="A step fails, or the time does not grow so as the initial strength falls.",
+    uses=("D.deep-plateau",),
+    derivations=(
+        Derivation(
+            (
+                Start(using="D.deep-plateau", to=HALF.content[0], says="The length of the plateau."),
+                Rearrange(times=start, to=equal(_scaled, start * _half), says="Times the initial strength."),
+                TakeLimit(
+                    by=start, at=sp.Integer(0), to=equal(_scaled_limit, T_N / S), says="The logarithm is lost."
+                ),
+            )
+        ),
+    ),
+)
+_at_depth = w_start ** (N - 2) * (S - w_start**N) / T_N
+_at_two = (S - w_start**2) / T_N
+FREE = Statement(
+    id="X.free",
+    kind=Kind.THEOREM,
+    title="Depth costs nothing, as often quoted",
+    says="With the learning rate scaled by one over the depth, and all layers started alike, the strength's first "
+    "relative growth at any depth is at least that of two layers.",
+    content=(sp.Ge(_at_depth, _at_two, evaluate=False),),
+    hypotheses=(sp.Ge(N, 2, evaluate=False),),
+    source=reading("learning speed does not depend on depth, quoted without the initial condition"),
+    refuted_if="A deeper network with the same initial weights in all layers starts to learn at a slower pace.",
+    counterexample=Counterexample(
+        says="From the weight 1/2 in every layer, with the target 1, two layers start at 3/4 and four layers at "
+        "1/4·15/16 = 15/64 of their strength per T_N.",
+        values={w_start: sp.Rational(1, 2), N: sp.Integer(4), S: sp.Integer(1), T_N: sp.Integer(1)},
+    ),
+)
+_at_one = equal(pace(1, N), (S - 1) / T_N)
+FREE_AMENDED = Statement(
+    id="X.free-amended",
+    kind=Kind.THEOREM,
+    title="Depth costs nothing from weights of one",
+    says="A network whose layers start at one, as orthogonal layers do, starts at one pace whatever its depth.",
+    content=(_at_one,),
+    source=saxe("initial conditions with learning times that do not depend on depth"),
+    refuted_if="A step of its derivation fails.",
+    uses=("D.pace",),
+    amends="X.free",
+    repair="Every layer starts at the weight one, in the N-th root of the reference strength.",
+    derivations=(
+        Derivation(
+            (
+                Start(using="D.pace", where={p: sp.Integer(1)}, to=_at_one, says="All powers of one are one."),
+            )
+        ),
+    ),
+)
+_small = sp.exp(-kappa * N)
+_relative = pace(_small, N) / _small
+_falling = sp.exp(-kappa * (N - 2)) * (S - _small) / T_N
+_stalls = sp.Limit(_relative, N, sp.oo)
+_begin = (
+    Start(
+        using="D.pace",
+        where={p: _small},
+        to=equal(pace(_small, N), _small ** (2 - 2 / N) * (S - _small) / T_N),
+        says="The pace at the product of N weights exp(−κ).",
+    ),
+    Rearrange(times=1 / _small, to=equal(_relative, _falling), says="Relative to that strength."),
+)
+STALLS = Statement(
+    id="X.small-layers",
+    kind=Kind.THEOREM,
+    title="Small weights stall deep networks",
+    says="If every layer starts at a fixed weight exp(−κ) below one, the first relative growth falls as exp(−κ(N − 2)) "
+    "with the depth, to zero, although the learning rate was scaled.",
+    content=(equal(_relative, _falling), equal(_stalls, 0)),
+    source=saxe("initial weights that are not near one learn ever more slowly with depth"),
+    refuted_if="A step fails, or the pace of deep networks with such weights does not fall so.",
+    uses=("D.pace",),
+    derivations=(
+        Derivation(_begin, part=0),
+        Derivation(
+            (*_begin, TakeLimit(by=N, at=sp.oo, to=equal(_stalls, 0), says="Add layers.")),
+            part=1,
+        ),
+    ),
+)
+STATEMENTS = (
+    SCALED,
+    PACE,
+    AT_ITS_PACE,
+    LIMIT,
+    FLOW,
+    CLOCK,
+    RUNS,
+    TIME_TO_LEARN,
+    HALF,
+    PLATEAU,
+    FREE,
+    FREE_AMENDED,
+    STALLS,
+)
