@@ -6,13 +6,14 @@ A theory file is Python and is run as such, with all that Python can do: run onl
 from __future__ import annotations
 
 import importlib.util
+from dataclasses import replace
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 
 from .theory import Theory, TheoryError
 
-PACKS = {"spectral-edge": "edge"}
+PACKS = {"deep-linear": "deep_linear", "spectral-edge": "edge"}
 """Name of each theory that ships with the project, and the sub-package that holds it as ``THEORY``."""
 
 
@@ -48,4 +49,4 @@ def _theory_of(module: object, where: str) -> Theory:
         raise TheoryError(
             f"{where} must define THEORY, a spectral_edge.theory.theory.Theory; it has {theory!r}"
         )
-    return theory
+    return replace(theory, origin=where)

@@ -32,6 +32,8 @@ class Theory:
     title: str
     notation: Notation
     statements: tuple[Statement, ...]
+    origin: str = ""
+    """What :func:`.packs.load` was given to find it; another process can find it so too. Empty: nobody can."""
 
     def __post_init__(self) -> None:
         seen: set[str] = set()

@@ -150,7 +150,7 @@ def _units_problem(statement: Statement, units: Units) -> str:
 
 
 def _conditions(
-    checked: list[CheckedDerivation],
+    checked: tuple[CheckedDerivation, ...],
     statement: Statement,
     setting: Setting,
     results: Mapping[str, StatementResult],
@@ -165,7 +165,7 @@ def _conditions(
 
 
 def _theorem(
-    statement: Statement, checked: list[CheckedDerivation], rests_on: Mapping[str, Status]
+    statement: Statement, checked: tuple[CheckedDerivation, ...], rests_on: Mapping[str, Status]
 ) -> tuple[Status, str]:
     for derivation in checked:
         for number, step in enumerate(derivation.steps, start=1):
@@ -184,10 +184,23 @@ def _theorem(
     return Status.PROVED, f"{steps} steps, each checked symbolically and at exact random points"
 
 
+def check_derivations(statement: Statement, theory: Theory, mutate: bool = True) -> tuple[CheckedDerivation, ...]:
+    """The derivations of one statement, step by step. This takes the time, and needs no other's result."""
+    setting = Setting.of(theory, statement)
+    return tuple(check_derivation(d, statement, setting, mutate) for d in statement.derivations)
+
+
 def check_statement(
-    statement: Statement, theory: Theory, results: Mapping[str, StatementResult], mutate: bool = True
+    statement: Statement,
+    theory: Theory,
+    results: Mapping[str, StatementResult],
+    mutate: bool = True,
+    checked: tuple[CheckedDerivation, ...] | None = None,
 ) -> StatementResult:
-    """What is found of one statement, given the results of those before it in the order of use."""
+    """What is found of one statement, given the results of those before it in the order of use.
+
+    ``checked`` are its derivations, if :func:`check_derivations` has been called for it already.
+    """
     setting = Setting.of(theory, statement)
     problem = _units_problem(statement, setting.units)
     if problem:
@@ -199,12 +212,13 @@ def check_statement(
         return StatementResult(statement.id, Status.EMPIRICAL, "decided by data")
     if statement.kind in (Kind.DEFINITION, Kind.ASSUMPTION):
         return StatementResult(statement.id, Status.ASSUMED, "well-formed, and its units balance")
-    checked = [check_derivation(d, statement, setting, mutate) for d in statement.derivations]
+    if checked is None:
+        checked = check_derivations(statement, theory, mutate)
     rests_on = {i: results[i].status for i in (*statement.uses, *statement.proof_uses)}
     status, message = _theorem(statement, checked, rests_on)
     scope = "; ".join(dict.fromkeys(d.scope for d in statement.derivations if d.scope))
     conditions = _conditions(checked, statement, setting, results)
-    return StatementResult(statement.id, status, message, tuple(checked), conditions, scope)
+    return StatementResult(statement.id, status, message, checked, conditions, scope)
 
 
 def check_theory(

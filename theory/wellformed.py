@@ -68,6 +68,8 @@ def problems(statement: Statement, notation: Notation) -> Iterator[str]:
             yield f"{undeclared} are not declared in the notation (with a unit)"
         yield from _numbers_and_names(relation, notation)
     for derivation in statement.derivations:
+        if not derivation.steps:
+            yield "one of its derivations has no steps"
         for number, step in enumerate(derivation.steps, start=1):
             for part in _parts(step):
                 yield from (

@@ -7,6 +7,7 @@ out as it stands; 130 after Ctrl-C.
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from collections.abc import Iterator
@@ -26,6 +27,11 @@ LOG_WIDTH = 180
 
 def _console() -> Console:
     return Console() if sys.stdout.isatty() else Console(width=LOG_WIDTH)
+
+
+def _workers() -> int:
+    """Processes for the derivations: as many as this one may use cores."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _say(line: str) -> None:
@@ -74,6 +80,12 @@ _store = click.option(
     type=click.Path(path_type=Path),
     help="Folder of runs and evidence to reuse. [default: $SPECTRAL_EDGE_STORE or .spectral-edge]",
 )
+_theory = click.option(
+    "--theory",
+    default="spectral-edge",
+    show_default=True,
+    help="A theory that ships with the project, or a Python file that defines THEORY; the file is run.",
+)
 _debug = click.option("--debug", is_flag=True, help="Show the full trace of an error.")
 
 
@@ -93,9 +105,10 @@ _debug = click.option("--debug", is_flag=True, help="Show the full trace of an e
     type=click.Path(path_type=Path),
     help='Fail unless the verdicts are those of this file: {"F1": "proved", ...} or a verdicts.json.',
 )
+@_theory
 @_debug
 def verify(
-    profile: str, out: Path, device: str, store: Path | None, expect: Path | None, debug: bool
+    profile: str, out: Path, device: str, store: Path | None, expect: Path | None, theory: str, debug: bool
 ) -> None:
     """Derive, train, confront every statement, and write a report.
 
@@ -108,7 +121,7 @@ def verify(
         from .terminal import verdict_table
 
         with reporter(console) as progress:
-            report = run(profile, out, device, store, expect, progress)
+            report = run(profile, out, device, store, expect, progress, theory=theory, workers=_workers())
         console.print(verdict_table(report))
         console.print(
             _closing_line(report.reused, len(report.outcomes), out), highlight=False, soft_wrap=True
@@ -134,8 +147,9 @@ def _closing_line(reused: int, total: int, out: Path) -> str:
 @_profile
 @_device
 @_store
+@_theory
 @_debug
-def replay(statement: str, profile: str, device: str, store: Path | None, debug: bool) -> None:
+def replay(statement: str, profile: str, device: str, store: Path | None, theory: str, debug: bool) -> None:
     """Find the evidence of statement ID anew and print it.
 
     Its derivation and judgement are done again; training runs are taken from the store when there.
@@ -147,7 +161,7 @@ def replay(statement: str, profile: str, device: str, store: Path | None, debug:
         from .terminal import evidence_lines
 
         with reporter(console) as progress:
-            found = run(statement, profile, device, store, progress)
+            found = run(statement, profile, device, store, progress, theory=theory, workers=_workers())
         for part in evidence_lines(found.outcome, found.agrees):
             console.print(part, soft_wrap=isinstance(part, str), markup=False, highlight=False)
         if found.outcome.broken:

@@ -30,7 +30,7 @@ from .progress import Reporter
 from .provenance import provenance
 from .report.folder import ReportFolder
 from .report.writer import write_report
-from .request import DEFAULT_DEVICE, DEFAULT_PROFILE, Request, prepare
+from .request import DEFAULT_DEVICE, DEFAULT_PROFILE, DEFAULT_THEORY, Request, prepare
 from .self_check import derivations_were_tried
 from .theory_store import derive, theory_digest
 
@@ -60,9 +60,10 @@ def verify(
     expect: Path | None = None,
     progress: Reporter | None = None,
     *,
-    theory: Theory | None = None,
+    theory: Theory | str = DEFAULT_THEORY,
     checks: Sequence[Check] | None = None,
     profiles: Mapping[str, Profile] | None = None,
+    workers: int = 1,
 ) -> Report:
     """Verify a theory and write the report.
 
@@ -73,16 +74,20 @@ def verify(
         store: where runs and evidence are kept; by default :func:`.evidence_store.default_root`.
         expect: a file of expected verdicts; the report's ``differences`` then say what differs.
         progress: told what goes on; by default nobody is.
-        theory: the theory under test; this and the next two default to the registries of the project.
-        checks: how statements are confronted.
-        profiles: the known profiles by name.
+        theory: the theory under test, or its name, or a Python file that defines it as ``THEORY``.
+        checks: how statements are confronted; by default those of the project for its own theory.
+        profiles: the known profiles by name; by default those of the project.
+        workers: processes that check derivations. With more than one, the calling program must be
+            importable without side effects (``if __name__ == "__main__":``).
 
     Raises:
         BadRequest: something asked for does not exist or cannot be written; nothing was done.
         SelfCheckFailed: the verifier failed a check of itself. What was computed is kept.
         Interrupted: Ctrl-C. What was computed is kept, and the same call goes on from there.
     """
-    request = prepare(profile, device, store, progress, theory=theory, checks=checks, profiles=profiles)
+    request = prepare(
+        profile, device, store, progress, theory=theory, checks=checks, profiles=profiles, workers=workers
+    )
     expected = None if expect is None else read_expected(expect)
     folder = ReportFolder(out)
     folder.claim()
@@ -139,9 +144,10 @@ def replay(
     store: Path | None = None,
     progress: Reporter | None = None,
     *,
-    theory: Theory | None = None,
+    theory: Theory | str = DEFAULT_THEORY,
     checks: Sequence[Check] | None = None,
     profiles: Mapping[str, Profile] | None = None,
+    workers: int = 1,
 ) -> Replay:
     """Find the evidence of one statement again: its derivation and its judgement are done anew.
 
@@ -151,7 +157,9 @@ def replay(
     Raises:
         BadRequest: also when no check judges ``statement``; the message lists those that have one.
     """
-    request = prepare(profile, device, store, progress, theory=theory, checks=checks, profiles=profiles)
+    request = prepare(
+        profile, device, store, progress, theory=theory, checks=checks, profiles=profiles, workers=workers
+    )
     chosen = [check for check in request.checks if check.statement == statement]
     if not chosen:
         raise unknown("statement", statement, [check.statement for check in request.checks])
@@ -182,7 +190,7 @@ def _derive(request: Request, kept: _Kept, anew: frozenset[str] = frozenset()) -
         kept.counts["derived statement"] = done
         request.progress.advance(done, identifier)
 
-    results, reused = derive(request.theory, request.store, on_statement, anew)
+    results, reused = derive(request.theory, request.store, on_statement, anew, request.workers)
     kept.counts["derived statement"] = len(order)
     derivations_were_tried(results)
     made = sum(result.mutants_made for result in results.results.values())

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..simulate.device import DeviceError, resolve_device
-from ..theory import edge
-from ..theory.theory import Theory
+from ..theory import packs
+from ..theory.theory import Theory, TheoryError
 from . import checks as registered_checks
 from . import profiles as registered_profiles
 from .atomic import write_text
@@ -23,6 +23,7 @@ from .self_check import checks_fit
 
 DEFAULT_PROFILE = "quick"
 DEFAULT_DEVICE = "cpu"
+DEFAULT_THEORY = "spectral-edge"
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Request:
     device: str
     store: Path
     progress: Reporter
+    workers: int = 1
 
     @property
     def device_kind(self) -> str:
@@ -48,6 +50,8 @@ class Request:
     def replay_command(self, statement: str) -> str:
         """The command line that finds the evidence of ``statement`` again, with these settings."""
         words = ["spectral-edge", "replay", statement]
+        if self.theory.origin not in ("", DEFAULT_THEORY):
+            words += ["--theory", self.theory.origin]
         if self.profile.name != DEFAULT_PROFILE:
             words += ["--profile", self.profile.name]
         if self.device_kind != DEFAULT_DEVICE:
@@ -63,18 +67,22 @@ def prepare(
     store: Path | None = None,
     progress: Reporter | None = None,
     *,
-    theory: Theory | None = None,
+    theory: Theory | str = DEFAULT_THEORY,
     checks: Sequence[Check] | None = None,
     profiles: Mapping[str, Profile] | None = None,
+    workers: int = 1,
 ) -> Request:
     """Resolve names to things; the registries of this project are the defaults.
 
     Raises:
-        BadRequest: the profile is unknown, the device absent, or the store cannot be written.
+        BadRequest: the profile or theory is unknown, the device absent, or the store cannot be written.
         SelfCheckFailed: checks and theory do not fit together.
     """
-    theory = edge.THEORY if theory is None else theory
-    checks = registered_checks.CHECKS if checks is None else checks
+    if isinstance(theory, str):
+        theory = _found(theory)
+    if checks is None:
+        # The checks with data are of the project's own theory; others are judged by their derivations.
+        checks = registered_checks.CHECKS if theory.origin == DEFAULT_THEORY else ()
     profiles = registered_profiles.PROFILES if profiles is None else profiles
     if profile not in profiles:
         raise unknown("profile", profile, profiles)
@@ -85,7 +93,15 @@ def prepare(
     checks_fit(checks, theory)
     root = default_root() if store is None else store
     _try_writing(root)
-    return Request(theory, complete(checks, theory), profiles[profile], place, root, progress or Silent())
+    every = complete(checks, theory)
+    return Request(theory, every, profiles[profile], place, root, progress or Silent(), workers)
+
+
+def _found(name_or_file: str) -> Theory:
+    try:
+        return packs.load(name_or_file)
+    except TheoryError as error:
+        raise BadRequest(f"--theory {name_or_file}: {error}") from error
 
 
 def complete(checks: Sequence[Check], theory: Theory) -> tuple[Check, ...]:

@@ -9,26 +9,23 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
 import sympy as sp
 
-from ..theory.check.mutants import Mutant
-from ..theory.check.steps import StepResult
-from ..theory.status import Status
 from ..theory.theory import Theory
-from ..theory.verify import CheckedDerivation, CheckedStep, StatementResult, TheoryReport, check_statement
+from ..theory.verify import StatementResult, TheoryReport, check_statement
 from . import atomic
-from .expression_json import NotStorable, decode, encode
+from .expression_json import NotStorable
 from .provenance import deciding_versions, running_sources
+from .result_json import read, write
+from .theory_workers import derivations
 
 SCHEMA = 1
 
 # The libraries by which steps are decided; the others cannot change a result.
 _DECIDING = ("python", "sympy", "python-flint", "mpmath")
-_TYPES = {t.__name__: t for t in (StatementResult, CheckedDerivation, CheckedStep, StepResult, Mutant)}
 
 
 def derive(
@@ -36,28 +33,33 @@ def derive(
     root: Path | None,
     on_statement: Callable[[int, int, str], None] | None = None,
     anew: frozenset[str] = frozenset(),
+    workers: int = 1,
 ) -> tuple[TheoryReport, int]:
     """Check every statement of ``theory``, taking from the store below ``root`` what is there already.
 
     Each result is stored as soon as it is found, so that an interrupted derivation goes on where it
     stopped. The statements in ``anew`` are checked even if they are stored. Returns the report and how
     many statements were taken from the store.
-    ``on_statement(done, total, id)`` is called before each statement.
+    ``on_statement(done, total, id)`` is called before each statement. With more than one of ``workers``,
+    derivations are checked in as many processes.
     """
     store = None if root is None else TheoryStore(root, theory)
-    results: dict[str, StatementResult] = {}
-    order, reused = theory.order(), 0
-    for done, identifier in enumerate(order):
-        if on_statement is not None:
-            on_statement(done, len(order), identifier)
-        result = None if store is None or identifier in anew else store.find(identifier)
-        reused += result is not None
-        if result is None:
-            result = check_statement(theory[identifier], theory, results)
-            if store is not None:
-                store.keep(result)
-        results[identifier] = result
-    return TheoryReport(theory, results), reused
+    order, results = theory.order(), dict[str, StatementResult]()
+    stored = (
+        {} if store is None else {i: r for i in order if i not in anew and (r := store.find(i)) is not None}
+    )
+    with derivations(theory, [i for i in order if i not in stored], workers) as under_way:
+        for done, identifier in enumerate(order):
+            if on_statement is not None:
+                on_statement(done, len(order), identifier)
+            result = stored.get(identifier)
+            if result is None:
+                checked = under_way.of(identifier)
+                result = check_statement(theory[identifier], theory, results, checked=checked)
+                if store is not None:
+                    store.keep(result)
+            results[identifier] = result
+    return TheoryReport(theory, results), len(stored)
 
 
 class TheoryStore:
@@ -79,7 +81,7 @@ class TheoryStore:
             data = json.loads(self.path(identifier).read_text(encoding="utf-8"))
             if data["schema"] != SCHEMA or data["digest"] != _digest(data["result"]):
                 return None
-            result = _read(data["result"])
+            result = read(data["result"])
         except (OSError, ValueError, KeyError, TypeError):
             return None
         return result if isinstance(result, StatementResult) and result.id == identifier else None
@@ -91,8 +93,8 @@ class TheoryStore:
             OSError: the store cannot be written.
         """
         try:
-            written = _write(result)
-            survives = bool(_read(written) == result)
+            written = write(result)
+            survives = bool(read(written) == result)
         except NotStorable:
             return False
         if survives:
@@ -114,33 +116,3 @@ def theory_digest(theory: Theory) -> str:
 def _digest(content: Any) -> str:
     text = json.dumps(content, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _write(thing: Any) -> Any:
-    if isinstance(thing, sp.Basic):
-        return {"expression": encode(thing)}
-    if isinstance(thing, Status):
-        return {"status": thing.value}
-    if is_dataclass(thing) and type(thing).__name__ in _TYPES:
-        return {
-            "type": type(thing).__name__,
-            **{field.name: _write(getattr(thing, field.name)) for field in fields(thing)},
-        }
-    if isinstance(thing, tuple):
-        return [_write(item) for item in thing]
-    if thing is None or isinstance(thing, (str, bool, int)):
-        return thing
-    raise NotStorable(f"a result holds {thing!r} of type {type(thing).__name__}")
-
-
-def _read(data: Any) -> Any:
-    if isinstance(data, list):
-        return tuple(_read(item) for item in data)
-    if not isinstance(data, dict):
-        return data
-    if "expression" in data:
-        return decode(data["expression"])
-    if "status" in data and len(data) == 1:
-        return Status(data["status"])
-    made = {name: _read(value) for name, value in data.items() if name != "type"}
-    return _TYPES[data["type"]](**made)

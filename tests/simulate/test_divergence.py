@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import torch
 
 from spectral_edge.simulate.divergence import Divergence
@@ -28,9 +29,10 @@ def test_a_diverged_seed_is_held_and_no_other() -> None:
     assert theta.tolist() == [[11.0, 12.0], [3.0, 4.0]]
 
 
-def test_series_are_blank_from_the_step_of_divergence_on() -> None:
+@pytest.mark.parametrize("since", [11, 20])
+def test_series_are_blank_from_the_step_of_divergence_on(since: int) -> None:
     divergence, steps = Divergence(2), np.array([0, 10, 20, 30])
-    divergence.watch(11, torch.tensor([1.0, torch.nan]), torch.zeros(2, 1))
+    divergence.watch(since, torch.tensor([1.0, torch.nan]), torch.zeros(2, 1))
     flat, deep = np.ones((2, 4)), np.ones((2, 4, 3, 3))
     divergence.blank(steps, flat, deep)
     for series in (flat, deep[..., 0, 0], deep[..., 2, 1]):

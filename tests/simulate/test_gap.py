@@ -154,6 +154,9 @@ def test_noise_in_the_rows_raises_the_floor() -> None:
     assert singular_values(inner).resolved.tolist() == [True, True, True]
     # A value is resolved when noise² < 2 · 0.01 · λ.
     assert singular_values(inner, noise=1e-3).resolved.tolist() == [True, True, False]
+    limit = (2 * RELATIVE_ERROR * 1e-8) ** 0.5
+    assert singular_values(inner, noise=limit * (1 - 1e-4)).resolved.tolist() == [True, True, True]
+    assert singular_values(inner, noise=limit * (1 + 1e-4)).resolved.tolist() == [True, True, False]
     stack = singular_values(np.stack([inner, inner]), noise=np.array([0.0, 1e-1]))
     assert stack.resolved.tolist() == [[True, True, True], [True, False, False]]
 

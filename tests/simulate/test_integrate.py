@@ -97,6 +97,26 @@ def test_without_wanted_times_the_steps_of_the_solver_are_given() -> None:
     assert np.all(np.diff(found.t) > 0)
 
 
+def test_the_wanted_times_are_given_and_no_others() -> None:
+    for at in ([0.5], [0.0, 0.5], [0.5, 2.0], [1.5, 1.501, 2.0], []):
+        found = integrate(DECAY, [1.0], {"a": 1.0}, (0, 2), at=at)
+        assert found.t.tolist() == at
+        assert found.y.shape == (1, len(at))
+        assert found.succeeded
+
+
+@pytest.mark.parametrize("method", ["Radau", "BDF", "LSODA"])
+def test_implicit_methods_take_stiff_systems_in_long_steps(method: str) -> None:
+    system = compile_system(System("stiff", t, (u, v), (a,), (-a * (u - sp.cos(t)), u - v)))
+    stiff = {"a": 1e6}
+    explicit = integrate(system, [1.0, 0.0], stiff, (0, 1e-2), rtol=1e-6, atol=1e-8)
+    implicit = integrate(system, [1.0, 0.0], stiff, (0, 1), method=method, rtol=1e-6, atol=1e-8)
+    # An explicit step cannot be longer than a few times 1/a; with a wrong Jacobian nor can an implicit one.
+    assert explicit.evaluations > 1e-2 * 1e6
+    assert implicit.evaluations < 1000
+    assert abs(implicit.y[0, -1] - np.cos(1)) <= 100 * 1e-6
+
+
 def test_a_system_is_compiled_on_the_way() -> None:
     found = integrate(DECAY.system, [1.0], {"a": 1.0}, (0, 1))
     np.testing.assert_array_equal(found.y, integrate(DECAY, [1.0], {"a": 1.0}, (0, 1)).y)

@@ -166,6 +166,14 @@ def test_the_recorded_spectrum_is_that_of_the_kept_rows(tiny: Tiny, dtype: str) 
         np.testing.assert_allclose(found, wanted, rtol=0.01, atol=0)
 
 
+def test_updates_lost_in_the_rounding_of_the_weights_are_not_resolved(tiny: Tiny) -> None:
+    slow = AdamW(learning_rate=1e-8, weight_decay=0.0)  # the spacing of float32 near 1 is 1.2e-7
+    single, double = (train(tiny(optimizer=slow, dtype=dtype)) for dtype in ("float32", "float64"))
+    assert not single.resolved.any()
+    assert double.resolved[..., 0].all()
+    assert np.all(single.weight_rounding > 1e6 * double.weight_rounding)
+
+
 def test_one_window_slides_into_the_next(run: Run) -> None:
     np.testing.assert_array_equal(run.inner[:, 1:, :-1, :-1], run.inner[:, :-1, 1:, 1:])
 

@@ -84,7 +84,9 @@ class Small:
         """What is found of the last of ``statements``."""
         return check_theory(self.theory(*statements), mutate=mutate).results[statements[-1].id]
 
-    def step(self, before: sp.Basic | None, step: Step, *known: Statement, granting: tuple[Any, ...] = ()) -> StepResult:
+    def step(
+        self, before: sp.Basic | None, step: Step, *known: Statement, granting: tuple[Any, ...] = ()
+    ) -> StepResult:
         """What is found of one step, which may use the ``known`` statements."""
         return check_step(before, step, Setting.of(self.theory(*known)).granting(*granting))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import sympy as sp
 from sympy.core.function import AppliedUndef
@@ -55,17 +56,16 @@ def _exchanged(relation: sp.Basic, exchange: Mapping[sp.Basic, sp.Basic]) -> sp.
 
 
 def _swaps(relation: sp.Basic, units: Units) -> Iterator[tuple[str, sp.Basic]]:
-    atoms = sorted((a for a in relation.atoms(sp.Symbol, AppliedUndef) if not a.is_integer), key=str)
-    for position, first in enumerate(atoms):
-        for second in atoms[position + 1 :]:
-            if type(first) is not type(second) and first.is_Symbol != second.is_Symbol:
-                continue
-            try:
-                alike = unit_of(first, units) == unit_of(second, units)
-            except UnitError:
-                continue
-            if alike:
-                yield f"{first} and {second} swapped", _exchanged(relation, {first: second, second: first})
+    """Each symbol or function value exchanged with the next of its unit, so that every one is moved once."""
+    alike: dict[tuple[bool, object], list[sp.Basic]] = {}
+    for atom in sorted((a for a in relation.atoms(sp.Symbol, AppliedUndef) if not a.is_integer), key=str):
+        try:
+            alike.setdefault((atom.is_Symbol, unit_of(atom, units)), []).append(atom)
+        except UnitError:
+            continue
+    for group in alike.values():
+        for first, second in pairwise(group):
+            yield f"{first} and {second} swapped", _exchanged(relation, {first: second, second: first})
 
 
 def _altered(relation: sp.Basic, units: Units) -> Iterator[tuple[str, sp.Basic]]:
@@ -132,10 +132,12 @@ def mutants_of(before: sp.Basic | None, step: Step, after: Step | None, setting:
         if relation in seen or not isinstance(relation, (*RELATIONS, sp.Or)):
             continue
         seen.add(relation)
-        if _equivalent(step.to, relation):
-            continue
         both = len(made) < BOTH_WAYS
-        made.append(_tried(change, before, replace(step, to=relation), after, setting, both))
+        result = check_step(before, replace(step, to=relation), setting, thorough=False, both=both)
+        # What the points found wrong differs from the step; only of the others it has to be asked.
+        if result.points is not False and result.units and _equivalent(step.to, relation):
+            continue
+        made.append(_tried(change, relation, result, after, setting, both))
     for change, other in _other_settings(step):
         # A symbol may be absent from what is renamed; leaving it out then changes nothing.
         result = check_step(before, other, setting, thorough=False)
@@ -145,15 +147,14 @@ def mutants_of(before: sp.Basic | None, step: Step, after: Step | None, setting:
 
 
 def _tried(
-    change: str, before: sp.Basic | None, mutant: Step, after: Step | None, setting: Setting, both: bool
+    change: str, relation: sp.Basic, result: StepResult, after: Step | None, setting: Setting, both: bool
 ) -> Mutant:
-    result = check_step(before, mutant, setting, thorough=False, both=both)
-    if result.passed and after is None:
-        return Mutant(change, mutant.to, by_symbols=False, by_points=False, by_units=False, by_arrival=True)
-    if result.passed and after is not None:
-        result = check_step(mutant.to, after, setting, thorough=False)
-        both = True
-    return _verdict(change, mutant.to, result, both)
+    """What became of a mutant: rejected at once, by the step after it, or because nothing is reached."""
+    if not result.passed:
+        return _verdict(change, relation, result, both)
+    if after is None:
+        return Mutant(change, relation, by_symbols=False, by_points=False, by_units=False, by_arrival=True)
+    return _verdict(change, relation, check_step(relation, after, setting, thorough=False))
 
 
 def _verdict(change: str, relation: sp.Basic, result: StepResult, both: bool = True) -> Mutant:

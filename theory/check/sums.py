@@ -179,11 +179,12 @@ def _offset(summand: sp.Expr, index: sp.Symbol) -> sp.Expr:
     """The smallest a such that a function of index + a stands in ``summand``; zero where there is none."""
     arguments = {a for f in summand.atoms(AppliedUndef) for a in f.args if a.has(index)}
     offsets = [sp.expand(a - index) for a in sorted(arguments, key=str)]
-    if not offsets or any(offset.has(index) for offset in offsets):
+    # The shifted index must be an integer again, or what was assumed of it would be wrong.
+    if not offsets or any(offset.has(index) or not offset.is_integer for offset in offsets):
         return sp.Integer(0)
     least = offsets[0]
     for offset in offsets[1:]:
-        if (sp.expand(offset - least)).is_negative:
+        if sp.expand(offset - least).is_negative:
             least = offset
     return least
 

@@ -186,12 +186,21 @@ def _is_zero_by_algebra(expression: sp.Expr) -> bool:
     return _by_algebra(expression).agrees is True
 
 
+def _for_simplify(expression: sp.Expr) -> Iterator[sp.Expr]:
+    """What ``simplify`` could still find to be zero, in symbols that hide what it need not see."""
+    opaque = _freeze(expression, *_BINDING)[0]
+    # Polynomials in symbols were decided by algebra.
+    if not _is_polynomial(_numerator(opaque)):
+        yield opaque
+    totals = expression.atoms(*_BINDING)
+    # Of sums of undefined functions SymPy knows no more than the normal form does; and sums are shown to
+    # it only where it means the same by them.
+    if totals and not any(total.has(AppliedUndef) for total in totals) and is_sound(expression):
+        yield _freeze(expression)[0]
+
+
 def _by_simplifying(expression: sp.Expr) -> bool:
-    """Whether ``simplify`` gives zero; sums are shown to it only where it means the same by them."""
-    frozen = [_freeze(_tidy(expression), *_BINDING)[0]]
-    if expression.has(*_BINDING) and is_sound(expression):
-        frozen.append(_freeze(_tidy(expression))[0])
-    for form in frozen:
+    for form in _for_simplify(_tidy(expression)):
         if sp.count_ops(form) > _SIMPLIFY_LIMIT:
             continue
         for attempt in (form, form.rewrite(sp.exp)):

@@ -7,7 +7,9 @@ from . import (
     alignment,
     assumptions,
     depth,
+    depth_cost,
     depth_limit,
+    depth_strength,
     descent,
     imbalance,
     learning_time,
@@ -16,6 +18,7 @@ from . import (
     order,
     plateau,
     trajectory,
+    unbalanced,
 )
 from .notation import NOTATION
 
@@ -33,8 +36,11 @@ THEORY = Theory(
         *plateau.STATEMENTS,
         *order.STATEMENTS,
         *imbalance.STATEMENTS,
+        *unbalanced.STATEMENTS,
         *descent.STATEMENTS,
         *depth.STATEMENTS,
+        *depth_strength.STATEMENTS,
         *depth_limit.STATEMENTS,
+        *depth_cost.STATEMENTS,
     ),
 )

@@ -98,7 +98,10 @@ LOSS_OF_LAYERS = Statement(
                     says="The loss in the first,",
                 ),
                 Substitute(
-                    using="L.mode", where=_second, to=equal(L_both, _written_out(0)), says="and in the second."
+                    using="L.mode",
+                    where=_second,
+                    to=equal(L_both, _written_out(0)),
+                    says="and in the second.",
                 ),
                 *(
                     Substitute(
@@ -163,7 +166,8 @@ ALIGNED = Statement(
     uses=("L.layers",),
     derivations=tuple(
         Derivation(
-            (Identity(to=relation, says=f"Each term along {weight.name} holds a misaligned weight."),), part=part
+            (Identity(to=relation, says=f"Each term along {weight.name} holds a misaligned weight."),),
+            part=part,
         )
         for part, (weight, relation) in enumerate(zip(_off, _still, strict=True))
     ),
@@ -180,7 +184,8 @@ DECOUPLED = Statement(
     uses=("L.layers",),
     derivations=tuple(
         Derivation(
-            (Identity(to=relation, says="Differentiate, then set the misaligned weights to zero."),), part=part
+            (Identity(to=relation, says="Differentiate, then set the misaligned weights to zero."),),
+            part=part,
         )
         for part, relation in enumerate(_own)
     ),

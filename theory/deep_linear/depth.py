@@ -1,4 +1,4 @@
-"""Any number of layers: what the flow conserves, and how fast the strength grows when layers are balanced.
+"""Any number of layers: their flow, what it conserves, and what balance makes of it.
 
 With N layers a weight has the unit (y/x)^(1/N), which is no unit while N is a symbol. Here strengths are counted
 in a fixed reference strength, and weights in its N-th root, so that neither has a unit; time keeps its own.
@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import sympy as sp
 
-from ..derivation import Derivation, Differentiate, Identity, Rearrange, Rewrite, SolveFlow, Start, Substitute
+from ..derivation import Derivation, Identity, Rearrange, Rewrite, SolveFlow, Start, Substitute
 from ..statement import Kind, Statement
-from ..system import System
 from ..units import ONE, TIME
 from .notation import NOTATION, equal, rate, t
 from .sources import project, saxe
@@ -27,14 +26,14 @@ w = _f("w", ONE, "weight of the mode in a layer", positive=True)
 others = _f("o", ONE, "product of the weights of all other layers", positive=True)
 e = _f("e", ONE, "difference of the squared weights of two layers")
 
-_logarithms = sp.Sum(sp.log(w(k, t)), (k, 1, N))
+logarithms = sp.Sum(sp.log(w(k, t)), (k, 1, N))
 
 STRENGTH = Statement(
     id="D.deep-strength",
     kind=Kind.DEFINITION,
     title="Strength of a mode in a deep network",
     says="The product of the weights of all layers, which are positive, written by logarithms.",
-    content=(equal(U(t), sp.exp(_logarithms)),),
+    content=(equal(U(t), sp.exp(logarithms)),),
     source=saxe("deeper networks: product of the weights of a mode"),
 )
 OTHERS = Statement(
@@ -122,8 +121,12 @@ AT_REST = Statement(
                     to=equal(_squares, 2 * w(j, t) * rate(w(j, t)) - _gain),
                     says="One layer follows its flow,",
                 ),
-                Substitute(using="N.layer", where={k: j}, to=equal(_squares, 0), says="and the other gains as much."),
-                Substitute(using="D.deep-imbalance", to=equal(rate(e(j, k, t)), 0), says="Name the imbalance."),
+                Substitute(
+                    using="N.layer", where={k: j}, to=equal(_squares, 0), says="and the other gains as much."
+                ),
+                Substitute(
+                    using="D.deep-imbalance", to=equal(rate(e(j, k, t)), 0), says="Name the imbalance."
+                ),
             )
         ),
     ),
@@ -142,7 +145,9 @@ CONSERVED = Statement(
         Derivation(
             (
                 Start(using="N.imbalance", to=AT_REST.content[0], says="An imbalance does not change."),
-                SolveFlow(unknown=e(j, k, t), by=t, to=equal(e(j, k, t), e(j, k, 0)), says="So it is as at first."),
+                SolveFlow(
+                    unknown=e(j, k, t), by=t, to=equal(e(j, k, t), e(j, k, 0)), says="So it is as at first."
+                ),
                 Substitute(using="D.deep-imbalance", to=equal(_now, e(j, k, 0)), says="Write it out now,"),
                 Substitute(
                     using="D.deep-imbalance",
@@ -176,7 +181,9 @@ BALANCE = Statement(
             (
                 Start(using="N.conserved", to=CONSERVED.content[0], says="Imbalances are conserved."),
                 Substitute(
-                    using="A.equal-start", to=equal(_now, w(j, 0) ** 2 - w(1, 0) ** 2), says="All start alike,"
+                    using="A.equal-start",
+                    to=equal(_now, w(j, 0) ** 2 - w(1, 0) ** 2),
+                    says="All start alike,",
                 ),
                 Substitute(using="A.equal-start", where={k: j}, to=equal(_now, 0), says="so there was none."),
                 Rearrange(
@@ -202,7 +209,9 @@ POWER = Statement(
                 Start(using="D.deep-strength", to=STRENGTH.content[0], says="The product of all weights."),
                 Rewrite(to=equal(U(t), sp.exp(_halves)), says="Half the logarithms of their squares."),
                 Substitute(
-                    using="N.balance", to=equal(U(t), w(j, t) ** N), says="All squares are those of one layer."
+                    using="N.balance",
+                    to=equal(U(t), w(j, t) ** N),
+                    says="All squares are those of one layer.",
                 ),
             )
         ),
@@ -226,61 +235,6 @@ ROOT = Statement(
         ),
     ),
 )
-_relative = sp.Sum(rate(w(k, t)) / w(k, t), (k, 1, N))
-_by_weights = sp.Sum(U(t) * (S - U(t)) / (T * w(k, t) ** 2), (k, 1, N))
-_flow = N * U(t) ** (2 - 2 / N) * (S - U(t)) / T
-GROWTH = Statement(
-    id="N.strength",
-    kind=Kind.THEOREM,
-    title="Flow of the strength at depth N",
-    says="In a balanced network of N layers the strength grows as N times its power 2 − 2/N, times what is missing.",
-    content=(equal(rate(U(t)), _flow),),
-    source=saxe("deeper networks: flow of the strength of a mode"),
-    refuted_if="A step fails, or the product of integrated weights leaves this flow.",
-    uses=("D.deep-strength", "A.equal-start"),
-    derivations=(
-        Derivation(
-            (
-                Start(using="D.deep-strength", to=STRENGTH.content[0], says="The product of all weights."),
-                Differentiate(
-                    by=t, to=equal(rate(U(t)), sp.exp(_logarithms) * _relative), says="Differentiate by time."
-                ),
-                Substitute(
-                    using="D.deep-strength", to=equal(rate(U(t)), U(t) * _relative), says="Name the strength."
-                ),
-                Substitute(
-                    using="N.layer", to=equal(rate(U(t)), U(t) * _by_weights), says="Each layer follows its flow."
-                ),
-                Substitute(
-                    using="N.root",
-                    where={j: k},
-                    to=equal(rate(U(t)), _flow),
-                    says="Each holds the N-th root, so that all terms are equal.",
-                ),
-            )
-        ),
-    ),
-)
-_second = sp.Derivative(U(t), (t, 2))
-_bend = U(t) ** (1 - 2 / N) * ((2 * N - 2) * S - (3 * N - 2) * U(t)) * rate(U(t)) / T
-STEEPEST = Statement(
-    id="N.steepest",
-    kind=Kind.THEOREM,
-    title="Where learning is fastest at depth N",
-    says="The strength speeds up until it has the share (2N − 2)/(3N − 2) of its target: one half for two layers, "
-    "two thirds in the limit of many.",
-    content=(equal(_second, _bend),),
-    source=project("inflection of the trajectory"),
-    refuted_if="A step fails, or the integrated flow is steepest at another strength.",
-    derivations=(
-        Derivation(
-            (
-                Start(using="N.strength", to=GROWTH.content[0], says="The flow of the strength."),
-                Differentiate(by=t, to=equal(_second, _bend), says="Differentiate by time; the strength is positive."),
-            )
-        ),
-    ),
-)
 STATEMENTS = (
     STRENGTH,
     OTHERS,
@@ -294,13 +248,4 @@ STATEMENTS = (
     BALANCE,
     POWER,
     ROOT,
-    GROWTH,
-    STEEPEST,
 )
-
-
-def depth_system() -> System:
-    """The flow of the strength of one mode at depth N, read off N.strength: state ``U``, time ``t``."""
-    strength = sp.Symbol("U", positive=True)
-    flow = GROWTH.content[0].rhs.xreplace({U(t): strength})
-    return System("deep mode", t, (strength,), (S, T, N), (flow,))

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import sympy as sp
 
-from ..counterexample import Counterexample
 from ..derivation import Derivation, Identity, Rearrange, Rewrite, SolveFlow, Start, Substitute, TakeLimit
 from ..statement import Kind, Statement
 from ..units import ONE, TIME
-from .depth import GROWTH, N, S, T, U
+from .depth import N, S, T, U
+from .depth_strength import GROWTH
 from .notation import NOTATION, equal, rate, t
-from .plateau import kappa
-from .sources import project, reading, saxe
+from .sources import project, saxe
 
 _s, _f = NOTATION.symbol, NOTATION.function
 
 T_N = _s("T_N", TIME, "time constant times depth: it is kept fixed as layers are added", positive=True)
-w_start = _s("w_0", ONE, "weight of every layer at the start", positive=True)
 p = _s("p", ONE, "a strength, in reference strengths", running=True, positive=True)
 pace = _f("f", TIME**-1, "pace at which a strength grows, at a given depth")
 V = _f("V", ONE, "strength of the mode in the limit of infinite depth", positive=True)
 missing = _f("m_inf", ONE, "what is missing in that limit, while something is", r"m_{\infty}", positive=True)
 clock = _f("theta_inf", TIME, "clock that is read off the strength in that limit", r"\vartheta_{\infty}")
-start = _s("epsilon_0", ONE, "initial strength, in reference strengths", r"\varepsilon", running=True, positive=True)
+start = _s(
+    "epsilon_0", ONE, "initial strength, in reference strengths", r"\varepsilon", running=True, positive=True
+)
 deep_plateau = _f("T_deep", TIME, "time to learn half at infinite depth", r"T_{\mathrm{deep}}")
 
 SCALED = Statement(
@@ -61,7 +61,10 @@ AT_ITS_PACE = Statement(
                     says="The scaled learning rate takes the factor N away.",
                 ),
                 Substitute(
-                    using="D.pace", where={p: U(t)}, to=equal(rate(U(t)), pace(U(t), N)), says="Name the pace."
+                    using="D.pace",
+                    where={p: U(t)},
+                    to=equal(rate(U(t)), pace(U(t), N)),
+                    says="Name the pace.",
                 ),
             )
         ),
@@ -140,7 +143,11 @@ RUNS = Statement(
                     to=equal(_ticking, T_N * (_gain + 1 / (S**2 * (S - V(t)))) * rate(V(t))),
                     says="What is missing falls as the strength rises.",
                 ),
-                Substitute(using="D.infinite-depth", to=equal(_ticking, 1), says="Put in the flow; everything cancels."),
+                Substitute(
+                    using="D.infinite-depth",
+                    to=equal(_ticking, 1),
+                    says="Put in the flow; everything cancels.",
+                ),
                 Substitute(using="D.deep-clock", to=equal(rate(clock(t)), 1), says="Name the clock."),
             )
         ),
@@ -207,93 +214,13 @@ PLATEAU = Statement(
                 Start(using="D.deep-plateau", to=HALF.content[0], says="The length of the plateau."),
                 Rearrange(times=start, to=equal(_scaled, start * _half), says="Times the initial strength."),
                 TakeLimit(
-                    by=start, at=sp.Integer(0), to=equal(_scaled_limit, T_N / S), says="The logarithm is lost."
+                    by=start,
+                    at=sp.Integer(0),
+                    to=equal(_scaled_limit, T_N / S),
+                    says="The logarithm is lost.",
                 ),
             )
         ),
     ),
 )
-_at_depth = w_start ** (N - 2) * (S - w_start**N) / T_N
-_at_two = (S - w_start**2) / T_N
-FREE = Statement(
-    id="X.free",
-    kind=Kind.THEOREM,
-    title="Depth costs nothing, as often quoted",
-    says="With the learning rate scaled by one over the depth, and all layers started alike, the strength's first "
-    "relative growth at any depth is at least that of two layers.",
-    content=(sp.Ge(_at_depth, _at_two, evaluate=False),),
-    hypotheses=(sp.Ge(N, 2, evaluate=False),),
-    source=reading("learning speed does not depend on depth, quoted without the initial condition"),
-    refuted_if="A deeper network with the same initial weights in all layers starts to learn at a slower pace.",
-    counterexample=Counterexample(
-        says="From the weight 1/2 in every layer, with the target 1, two layers start at 3/4 and four layers at "
-        "1/4·15/16 = 15/64 of their strength per T_N.",
-        values={w_start: sp.Rational(1, 2), N: sp.Integer(4), S: sp.Integer(1), T_N: sp.Integer(1)},
-    ),
-)
-_at_one = equal(pace(1, N), (S - 1) / T_N)
-FREE_AMENDED = Statement(
-    id="X.free-amended",
-    kind=Kind.THEOREM,
-    title="Depth costs nothing from weights of one",
-    says="A network whose layers start at one, as orthogonal layers do, starts at one pace whatever its depth.",
-    content=(_at_one,),
-    source=saxe("initial conditions with learning times that do not depend on depth"),
-    refuted_if="A step of its derivation fails.",
-    uses=("D.pace",),
-    amends="X.free",
-    repair="Every layer starts at the weight one, in the N-th root of the reference strength.",
-    derivations=(
-        Derivation(
-            (
-                Start(using="D.pace", where={p: sp.Integer(1)}, to=_at_one, says="All powers of one are one."),
-            )
-        ),
-    ),
-)
-_small = sp.exp(-kappa * N)
-_relative = pace(_small, N) / _small
-_falling = sp.exp(-kappa * (N - 2)) * (S - _small) / T_N
-_stalls = sp.Limit(_relative, N, sp.oo)
-_begin = (
-    Start(
-        using="D.pace",
-        where={p: _small},
-        to=equal(pace(_small, N), _small ** (2 - 2 / N) * (S - _small) / T_N),
-        says="The pace at the product of N weights exp(−κ).",
-    ),
-    Rearrange(times=1 / _small, to=equal(_relative, _falling), says="Relative to that strength."),
-)
-STALLS = Statement(
-    id="X.small-layers",
-    kind=Kind.THEOREM,
-    title="Small weights stall deep networks",
-    says="If every layer starts at a fixed weight exp(−κ) below one, the first relative growth falls as exp(−κ(N − 2)) "
-    "with the depth, to zero, although the learning rate was scaled.",
-    content=(equal(_relative, _falling), equal(_stalls, 0)),
-    source=saxe("initial weights that are not near one learn ever more slowly with depth"),
-    refuted_if="A step fails, or the pace of deep networks with such weights does not fall so.",
-    uses=("D.pace",),
-    derivations=(
-        Derivation(_begin, part=0),
-        Derivation(
-            (*_begin, TakeLimit(by=N, at=sp.oo, to=equal(_stalls, 0), says="Add layers.")),
-            part=1,
-        ),
-    ),
-)
-STATEMENTS = (
-    SCALED,
-    PACE,
-    AT_ITS_PACE,
-    LIMIT,
-    FLOW,
-    CLOCK,
-    RUNS,
-    TIME_TO_LEARN,
-    HALF,
-    PLATEAU,
-    FREE,
-    FREE_AMENDED,
-    STALLS,
-)
+STATEMENTS = (SCALED, PACE, AT_ITS_PACE, LIMIT, FLOW, CLOCK, RUNS, TIME_TO_LEARN, HALF, PLATEAU)

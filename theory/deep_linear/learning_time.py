@@ -16,9 +16,15 @@ from .notation import MODE, NOTATION, equal, m, rate, s, t, tau, u
 from .sources import project, saxe
 
 clock = NOTATION.function("theta", TIME, "clock that is read off the strength of the mode", r"\vartheta")
-T_half = NOTATION.symbol("T_half", TIME, "time at which half of the target is learned", r"T_{1/2}", positive=True)
+T_half = NOTATION.symbol(
+    "T_half", TIME, "time at which half of the target is learned", r"T_{1/2}", positive=True
+)
 T_nearly = NOTATION.symbol(
-    "T_nearly", TIME, "time at which as much is missing as was known at first", r"T_{\varepsilon}", positive=True
+    "T_nearly",
+    TIME,
+    "time at which as much is missing as was known at first",
+    r"T_{\varepsilon}",
+    positive=True,
 )
 TIMED = (*MODE, clock)
 """What belongs to one mode whose learning is timed."""
@@ -108,7 +114,10 @@ BY_MISSING = Statement(
                 ),
                 Substitute(using="D.clock", to=equal(t, _reading - clock(0)), says="Read it off now,"),
                 Substitute(
-                    using="D.clock", where=_zero, to=equal(t, _reading - _reading_at_start), says="and at the start."
+                    using="D.clock",
+                    where=_zero,
+                    to=equal(t, _reading - _reading_at_start),
+                    says="and at the start.",
                 ),
                 Rewrite(to=equal(t, _logs), says="One logarithm for two."),
             )
@@ -129,9 +138,14 @@ TIME_TO_LEARN = Statement(
         Derivation(
             (
                 Start(using="T.odds", to=BY_MISSING.content[0], says="The time by the odds."),
-                Substitute(using="D.missing", to=equal(t, _half_known), says="Write out what is missing now,"),
                 Substitute(
-                    using="D.missing", where=_zero, to=equal(t, _time), says="and what was missing at the start."
+                    using="D.missing", to=equal(t, _half_known), says="Write out what is missing now,"
+                ),
+                Substitute(
+                    using="D.missing",
+                    where=_zero,
+                    to=equal(t, _time),
+                    says="and what was missing at the start.",
                 ),
             )
         ),
@@ -165,8 +179,12 @@ HALF_TIME = Statement(
     derivations=(
         Derivation(
             (
-                Start(using="T.time", where={t: T_half}, to=_at(T_half, u(T_half)), says="The time to learn."),
-                Substitute(using="D.half", to=_half_time, says="Half of the target is known and half missing."),
+                Start(
+                    using="T.time", where={t: T_half}, to=_at(T_half, u(T_half)), says="The time to learn."
+                ),
+                Substitute(
+                    using="D.half", to=_half_time, says="Half of the target is known and half missing."
+                ),
             )
         ),
     ),
@@ -200,7 +218,10 @@ EXCHANGED = Statement(
                 ),
                 Substitute(using="D.nearly", to=equal(m(T_nearly), s - m(0)), says="Put in what is known,"),
                 Substitute(
-                    using="D.missing", where=_zero, to=equal(m(T_nearly), u(0)), says="which was missing before."
+                    using="D.missing",
+                    where=_zero,
+                    to=equal(m(T_nearly), u(0)),
+                    says="which was missing before.",
                 ),
             )
         ),
@@ -237,7 +258,9 @@ NEARLY_TIME = Statement(
                     says="and what is missing then was known.",
                 ),
                 Rewrite(to=equal(T_nearly, tau / s * sp.log(_odds)), says="The logarithm of a square."),
-                Substitute(using="D.missing", where=_zero, to=_nearly_time, says="Write out what was missing."),
+                Substitute(
+                    using="D.missing", where=_zero, to=_nearly_time, says="Write out what was missing."
+                ),
             )
         ),
     ),

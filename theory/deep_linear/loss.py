@@ -44,20 +44,25 @@ REST = Statement(
 )
 
 
-def _loss(
-    own: sp.Expr = over_samples(y(i) * x(i)),
-    other: sp.Expr = over_samples(y(i) * x_other(i)),
-    square: sp.Expr = over_samples(x(i) ** 2),
-    other_square: sp.Expr = over_samples(x_other(i) ** 2),
-    mixed: sp.Expr = over_samples(x(i) * x_other(i)),
-) -> sp.Basic:
-    """The loss by the second moments of the data."""
-    quadratic = M**2 * square + M_other**2 * other_square + 2 * M * M_other * mixed
-    return equal(loss, (_targets - 2 * M * own - 2 * M_other * other + quadratic) / (2 * P))
+_MOMENTS = {
+    "own": over_samples(y(i) * x(i)),
+    "other": over_samples(y(i) * x_other(i)),
+    "square": over_samples(x(i) ** 2),
+    "other_square": over_samples(x_other(i) ** 2),
+    "mixed": over_samples(x(i) * x_other(i)),
+}
+
+
+def _loss(**known: sp.Expr) -> sp.Basic:
+    """The loss by the second moments of the data, of which some are known."""
+    moment = _MOMENTS | known
+    quadratic = M**2 * moment["square"] + M_other**2 * moment["other_square"]
+    linear = M * moment["own"] + M_other * moment["other"] - M * M_other * moment["mixed"]
+    return equal(loss, (_targets - 2 * linear + quadratic) / (2 * P))
 
 
 _own, _other = {"own": P * v * s}, {"other": sp.Integer(0)}
-_even, _other_even, _mixed = {"square": P * v}, {"other_square": P * v}, {"mixed": sp.Integer(0)}
+_even, _other_even = {"square": P * v}, {"other_square": P * v}
 _squares = v * ((s - M) ** 2 + M_other**2) / 2
 
 LOSS_OF_MODE = Statement(

@@ -187,9 +187,7 @@ PRODUCT = Statement(
     derivations=(
         Derivation(
             (
-                Identity(
-                    to=equal(_product, b(t) * rate(a(t)) + a(t) * rate(b(t))), says="The product rule."
-                ),
+                Identity(to=equal(_product, b(t) * rate(a(t)) + a(t) * rate(b(t))), says="The product rule."),
                 *_layers_put_in(
                     equal(_product, b(t) * _flow_a + a(t) * rate(b(t))), equal(_product, _by_layers)
                 ),
@@ -239,4 +237,6 @@ def two_layer_system() -> System:
     """The flow of the two weights of one mode, read off M.layers: states ``a`` and ``b``, time ``t``."""
     weights = sp.symbols("a b", real=True)
     plain = dict(zip((a(t), b(t)), weights, strict=True))
-    return System("two-layer mode", t, weights, (s, tau), tuple(r.rhs.xreplace(plain) for r in LAYERS.content))
+    return System(
+        "two-layer mode", t, weights, (s, tau), tuple(r.rhs.xreplace(plain) for r in LAYERS.content)
+    )

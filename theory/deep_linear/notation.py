@@ -12,7 +12,7 @@ from fractions import Fraction
 import sympy as sp
 
 from ..notation import Notation
-from ..units import ONE, TIME, Unit
+from ..units import TIME, Unit
 
 NOTATION = Notation()
 _s, _f = NOTATION.symbol, NOTATION.function
@@ -30,7 +30,9 @@ s = _s("s", STRENGTH, "target strength of a mode: singular value of the map to b
 a = _f("a", WEIGHT, "weight of the mode in the first layer")
 b = _f("b", WEIGHT, "weight of the mode in the second layer")
 c = _f("c", STRENGTH, "imbalance: difference of the squared weights of the two layers")
-u = _f("u", STRENGTH, "strength of the mode: product of its two weights, where that is positive", positive=True)
+u = _f(
+    "u", STRENGTH, "strength of the mode: product of its two weights, where that is positive", positive=True
+)
 r = _f("r", STRENGTH**-1, "reciprocal of the strength", positive=True)
 m = _f("m", STRENGTH, "what is missing of the mode, while some of it is", positive=True)
 

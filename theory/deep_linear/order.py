@@ -117,7 +117,9 @@ DECAYS = Statement(
     source=project("step towards O.half-amended"),
     refuted_if="A step of its derivation fails.",
     derivations=(
-        Derivation((Identity(to=equal(_kept_2 - _kept_1, _sooner), says="By the definition of sinh."),), part=0),
+        Derivation(
+            (Identity(to=equal(_kept_2 - _kept_1, _sooner), says="By the definition of sinh."),), part=0
+        ),
         Derivation((Identity(to=equal(1 - _kept_1, _forgotten), says="By the definition of sinh."),), part=1),
     ),
 )
@@ -214,7 +216,10 @@ RATIO = Statement(
                     to=equal(plateau_1(_start), tau / (2 * s_1) * sp.log((s_1 - _start) / _start)),
                     says="The time to learn half of the first mode,",
                 ),
-                Rewrite(to=equal(plateau_1(_start), _plateau_time(s_1)), says="with the logarithm of the start apart."),
+                Rewrite(
+                    to=equal(plateau_1(_start), _plateau_time(s_1)),
+                    says="with the logarithm of the start apart.",
+                ),
                 Rearrange(
                     times=1 / plateau_2(_start),
                     to=equal(_ratio, _plateau_time(s_1) / plateau_2(_start)),
@@ -226,7 +231,9 @@ RATIO = Statement(
                     to=equal(_ratio, _plateau_time(s_1) / _plateau_time(s_2)),
                     says="which is of the same form.",
                 ),
-                TakeLimit(by=kappa, at=sp.oo, to=equal(_limit, s_2 / s_1), says="The logarithm of the start wins."),
+                TakeLimit(
+                    by=kappa, at=sp.oo, to=equal(_limit, s_2 / s_1), says="The logarithm of the start wins."
+                ),
             )
         ),
     ),

@@ -62,7 +62,12 @@ EXPANSION = Statement(
             part=1,
         ),
         Derivation(
-            (*_small, TakeLimit(by=e, at=sp.Integer(0), to=equal(sp.Limit(_beyond, e, 0), 0), says="Let ε go to zero.")),
+            (
+                *_small,
+                TakeLimit(
+                    by=e, at=sp.Integer(0), to=equal(sp.Limit(_beyond, e, 0), 0), says="Let ε go to zero."
+                ),
+            ),
             part=2,
         ),
     ),

@@ -51,9 +51,13 @@ LINEAR = Statement(
             (
                 Identity(to=equal(_turned, -rate(u(t)) / u(t) ** 2), says="The derivative of a reciprocal."),
                 Substitute(
-                    using="M.strength", to=equal(_turned, -_flow / u(t) ** 2), says="Put in the flow of the strength."
+                    using="M.strength",
+                    to=equal(_turned, -_flow / u(t) ** 2),
+                    says="Put in the flow of the strength.",
                 ),
-                Rewrite(to=equal(_turned, 2 * (1 - s / u(t)) / tau), says="Cancel one power of the strength."),
+                Rewrite(
+                    to=equal(_turned, 2 * (1 - s / u(t)) / tau), says="Cancel one power of the strength."
+                ),
                 Substitute(
                     using="D.reciprocal",
                     to=equal(rate(r(t)), 2 * (1 - s * r(t)) / tau),
@@ -93,7 +97,10 @@ RECIPROCAL_CLOSED = Statement(
                     using="D.reciprocal", to=equal(1 / u(t), _reciprocal), says="It is one over the strength,"
                 ),
                 Substitute(
-                    using="D.reciprocal", where={t: sp.Integer(0)}, to=equal(1 / u(t), _at_start), says="also at the start."
+                    using="D.reciprocal",
+                    where={t: sp.Integer(0)},
+                    to=equal(1 / u(t), _at_start),
+                    says="also at the start.",
                 ),
             ),
             part=1,
@@ -116,7 +123,10 @@ CLOSED = Statement(
         Derivation(
             (
                 Start(
-                    using="T.reciprocal-closed", part=1, to=equal(1 / u(t), _at_start), says="The reciprocal's trajectory."
+                    using="T.reciprocal-closed",
+                    part=1,
+                    to=equal(1 / u(t), _at_start),
+                    says="The reciprocal's trajectory.",
                 ),
                 Rearrange(
                     times=u(t) * s * _growing,
@@ -162,7 +172,9 @@ STEEPEST = Statement(
             (
                 Start(using="M.strength", to=GROWTH.content[0], says="The flow of the strength."),
                 Differentiate(
-                    by=t, to=equal(_second, 2 * (s - 2 * u(t)) * rate(u(t)) / tau), says="Differentiate by time."
+                    by=t,
+                    to=equal(_second, 2 * (s - 2 * u(t)) * rate(u(t)) / tau),
+                    says="Differentiate by time.",
                 ),
                 Substitute(using="M.strength", to=equal(_second, _bend), says="Put in the flow once more."),
             )

@@ -1,9 +1,10 @@
 """The three regimes that the source reads off 𝒜: what data must show. What can be derived is elsewhere.
 
 Derived in the rotating kernel: on the side of small 𝒜 modes keep their identity (S5.plateau) and are followed
-(S5.cone); at a number that depends on the norm they lose it (S5.critical); beyond it a learned mode can come
-back (S5.exchange), but the loss does not rise (S5.forgetting-loss-amended). That plateaus, transitions and
-forgetting of accuracies happen on these sides is not derived from anything; it is a matter for data.
+(S5.cone); at a number that depends on the norm they lose it (S5.critical-f, S5.critical-2); beyond it a learned
+mode can come back (S5.exchange), but the loss does not rise (S5.forgetting-loss-amended). That plateaus,
+transitions and forgetting of accuracies happen on these sides is not derived from anything; it is a matter for
+data.
 
 Labels are made from accuracies and losses alone, before 𝒜 is looked at. "𝒜" is each variant that is a pure
 number, in turn: S5.v1 in each norm, S5.geo, S5.rate. The factor ten is our reading of "≪" and "≫", and has no
@@ -82,7 +83,7 @@ SEPARATED = Statement(
     says="With the spectral norm and the gap of the tangent kernel between its leading modes, 𝒜 is below 1/2 "
     "on plateaus and above it in transitions: the number that the rotating kernel gives for '𝒜 ~ 1'.",
     content=(sp.Lt(A_plateau, sp.Rational(1, 2)), sp.Gt(A_transition, sp.Rational(1, 2))),
-    source=thesis("transition 𝒜 ~ 1, with the number of S5.critical in place of the ~"),
+    source=thesis("transition 𝒜 ~ 1, with the number of S5.critical-2 in place of the ~"),
     refuted_if="In most seeds the median of 𝒜 is on the same side of 1/2 in both.",
     uses=("S5.v1",),
 )

@@ -222,6 +222,8 @@ ABSTRACT_SCALES = Statement(
     content=(_eq(A_unit_new, _abs_scale * A_unit),),
     source=project("scaling of S5.abs"),
     refuted_if="A run measured in other units gives another factor.",
+    amends="S5.abs-invariance",
+    repair="It is a property of the trajectory and of the units; this is how it depends on them.",
     derivations=(
         Derivation(
             (
@@ -274,7 +276,7 @@ RATE = Statement(
     content=(_eq(A_rate, _rate),),
     source=project("the amendment of S5.abs that keeps the learning rate"),
     generic=((A_rate, shift_norm, tau, eta, curvature_gap, gap_lambda),),
-    amends="S5.abs",
+    amends="S5.abs-eigen",
     repair="The learning rate is kept, and multiplied by what makes it a rate: the difference of the two "
     "curvatures and the stride. One gap of the window remains in the denominator.",
 )

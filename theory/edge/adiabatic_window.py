@@ -87,6 +87,8 @@ TURN = Statement(
     source=project("section on 𝒜: what 𝒜_geo measures"),
     refuted_if="A symmetric 2 × 2 matrix turned by a known angle gives another value.",
     uses=("D.window-entries",),
+    amends="S5.geo-rotates",
+    repair="Of a window whose strengths do not change.",
     derivations=(
         Derivation(
             (
@@ -156,6 +158,8 @@ STRIDE = Statement(
     source=project("section on 𝒜: stride"),
     refuted_if="A window that turns steadily, recorded at two strides, gives another ratio.",
     uses=("D.window-spin",),
+    amends="S5.geo-any-stride",
+    repair="It is proportional to the stride, for short strides.",
     derivations=(
         Derivation(
             (

@@ -24,6 +24,7 @@ noise_floor = _f("noise_floor", THETA, "smallest singular value of noise", r"\si
 crit = _f("crit", THETA, "the source's threshold, by the number of parameters", r"d_{\mathrm{crit}}", positive=True)
 d_spike = _s("d_spike", THETA, "strength of a spike: its singular value without noise", "d", positive=True)
 sigma_spike = _s("sigma_spike", THETA, "singular value as which a spike is seen", r"\sigma_d", positive=True)
+spike_power = _s("spike_power", THETA**2, "squared strength of a spike", "d^2", positive=True)
 sigma_seen = _s("sigma_seen", THETA, "a singular value that was measured", r"\hat{\sigma}", positive=True)
 d_touch = _s("d_touch", THETA, "strength of the weakest spike seen above the edge", r"d_{*}", positive=True)
 
@@ -62,7 +63,7 @@ SPIKE = Statement(
     kind=Kind.DEFINITION,
     title="How a spike is seen through noise",
     says="A spike that is strong enough appears as one singular value, larger than its own strength.",
-    content=(_eq(sigma_spike**2, _seen),),
+    content=(_eq(sigma_spike**2, _seen), _eq(d_spike, sp.sqrt(spike_power))),
     source=_NADAKUDITI,
 )
 _margin = (d_spike - nu**2 * sp.sqrt(_p * W) / d_spike) ** 2
@@ -191,17 +192,18 @@ W6_AMENDED = Statement(
 )
 _total = sigma_spike**2 - nu**2 * (_p + W)
 _discriminant = sp.sqrt(_total**2 - 4 * nu**4 * _p * W)
+_roots = sp.Or(
+    _eq(spike_power, (_total + _discriminant) / 2),
+    _eq(spike_power, (_total - _discriminant) / 2),
+)
+_by_power = _seen.xreplace({d_spike: sp.sqrt(spike_power)})
 STRENGTH = Statement(
     id="W6.strength",
     kind=Kind.THEOREM,
     title="The strength of a spike from the singular value as which it is seen",
-    says="Given ν, a singular value above the edge belongs to one of two strengths; the larger one is the spike's.",
-    content=(
-        sp.Or(
-            _eq(d_spike**2, (_total + _discriminant) / 2),
-            _eq(d_spike**2, (_total - _discriminant) / 2),
-        ),
-    ),
+    says="Given ν, a singular value above the edge belongs to one of two squared strengths; the larger one is the spike's, "
+    "the other lies below the threshold.",
+    content=(_roots,),
     source=_NADAKUDITI,
     refuted_if="The strength recovered from simulated outliers is another one.",
     uses=("D.spike",),
@@ -209,19 +211,15 @@ STRENGTH = Statement(
         Derivation(
             (
                 Start(using="D.spike", to=_eq(sigma_spike**2, _seen), says="How the spike is seen."),
+                Substitute(
+                    using="D.spike", part=1, to=_eq(sigma_spike**2, _by_power), says="Write its squared strength."
+                ),
                 Rearrange(
-                    times=d_spike**2,
-                    to=_eq(d_spike**4 - _total * d_spike**2 + nu**4 * _p * W, 0),
+                    times=-spike_power,
+                    to=_eq(spike_power**2 - _total * spike_power + nu**4 * _p * W, 0),
                     says="A quadratic equation for the squared strength.",
                 ),
-                Solve(
-                    unknown=d_spike**2,
-                    to=sp.Or(
-                        _eq(d_spike**2, (_total + _discriminant) / 2),
-                        _eq(d_spike**2, (_total - _discriminant) / 2),
-                    ),
-                    says="Its two roots.",
-                ),
+                Solve(unknown=spike_power, to=_roots, says="Its two roots."),
             )
         ),
     ),
@@ -250,16 +248,14 @@ NOISE_PASSES = Statement(
         ),
     ),
 )
-AT_LEAST = Statement(
-    id="W6.noise-bounds",
+TWICE = Statement(
+    id="W6.edge-bound",
     kind=Kind.THEOREM,
-    title="Where the noise lies, at any size",
-    says="The edge is at least twice ν(pW)^{1/4}, whatever W and p. With four times as many parameters as rows, even the smallest "
-    "singular value of noise is at least ν√p/2, which is (p/(W−1))^{1/4}/2 times the source's threshold.",
-    content=(sp.Ge(noise_edge(_p), 2 * _touch), sp.Ge(noise_floor(_p), _half)),
-    hypotheses=(sp.Ge(_p, 4 * W),),
+    title="The edge of the noise is at least twice the threshold",
+    says="Whatever the size of the window, noise alone shows a singular value of at least 2ν(pW)^{1/4}.",
+    content=(sp.Ge(noise_edge(_p), 2 * _touch),),
     source=project("inequality of the means"),
-    refuted_if="Simulated noise of this shape has a smaller edge or floor by more than its fluctuations.",
+    refuted_if="Simulated noise has a smaller edge by more than its fluctuations.",
     uses=("D.noise-spectrum",),
     derivations=(
         Derivation(
@@ -270,9 +266,22 @@ AT_LEAST = Statement(
                     to=sp.Ge(noise_edge(_p), 2 * _touch),
                     says="Arithmetic and geometric mean.",
                 ),
-            ),
-            part=0,
+            )
         ),
+    ),
+)
+AT_LEAST = Statement(
+    id="W6.noise-bound",
+    kind=Kind.THEOREM,
+    title="How large the smallest singular value of noise is",
+    says="With at least four times as many parameters as rows, even the smallest singular value of noise is at least ν√p/2, "
+    "which is (p/(W − 1))^{1/4}/2 times the source's threshold.",
+    content=(sp.Ge(noise_floor(_p), _half),),
+    hypotheses=(sp.Ge(_p, 4 * W),),
+    source=project("what the test σ_W/d_crit ≫ 1 does not show"),
+    refuted_if="Simulated noise of this shape has a smaller floor by more than its fluctuations.",
+    uses=("D.noise-spectrum",),
+    derivations=(
         Derivation(
             (
                 Start(using="D.noise-spectrum", part=1, to=_eq(noise_floor(_p), _floor), says="The smallest one."),
@@ -281,8 +290,7 @@ AT_LEAST = Statement(
                     to=sp.Ge(noise_floor(_p), _half),
                     says="√W is at most half of √p.",
                 ),
-            ),
-            part=1,
+            )
         ),
     ),
 )
@@ -299,5 +307,6 @@ STATEMENTS = (
     W6_AMENDED,
     STRENGTH,
     NOISE_PASSES,
+    TWICE,
     AT_LEAST,
 )

@@ -80,6 +80,7 @@ def _two(k: int, third: sp.Expr, flow: sp.Basic) -> Derivation:
             Substitute(using="D.two-rates", part=k - 1, to=flow, says="Name the decay rate."),
         ),
         part=k - 1,
+        scope="n = 2",
     )
 
 

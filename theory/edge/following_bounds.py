@@ -169,6 +169,8 @@ PLATEAU = Statement(
     source=thesis("𝒜 ≪ 1: plateau, read as the identity of modes, in the rotating kernel", "v1"),
     refuted_if="Eigenvectors of the 2 × 2 generator have another overlap.",
     uses=("D.overlap",),
+    amends="S5.plateau-loss",
+    repair="What stands still on the side of small 𝒜 is the identity of the modes, and not the loss.",
     derivations=(
         Derivation(
             (

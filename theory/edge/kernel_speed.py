@@ -135,7 +135,8 @@ VELOCITY = Statement(
                     to=_eq(_moving, _in_frame),
                     says="At the other example too; the two eigenvalues enter by their difference.",
                 ),
-            )
+            ),
+            scope="n = 2",
         ),
     ),
 )
@@ -157,7 +158,9 @@ COMMUTATOR = Statement(
     content=(_eq(_O * _L - _L * _O, _commuted),),
     source=project("the commutator written out for three modes, Ω₂₁ = T₁₂"),
     refuted_if="A step of its derivation fails.",
-    derivations=(Derivation((Identity(to=_eq(_O * _L - _L * _O, _commuted), says="Multiply out."),)),),
+    derivations=(
+        Derivation((Identity(to=_eq(_O * _L - _L * _O, _commuted), says="Multiply out."),), scope="n = 3"),
+    ),
 )
 
 EIGEN = Statement(

@@ -146,6 +146,7 @@ def _three(k: int) -> Derivation:
             ),
         ),
         part=k - 1,
+        scope="n = 3",
     )
 
 

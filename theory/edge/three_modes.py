@@ -96,7 +96,8 @@ SUFFICIENT = Statement(
                 Identity(to=_eq(_upper, _low_form), says="The polynomial at the upper midpoint."),
                 Substitute(using="A.three-spare", to=_eq(_upper, -_loss), says="What the gap has to spare."),
                 Bound(to=sp.Lt(_upper, 0), certificate=_loss, says="All terms are positive."),
-            )
+            ),
+            scope="n = 3",
         ),
         Derivation(
             (
@@ -107,6 +108,7 @@ SUFFICIENT = Statement(
                 Bound(to=sp.Gt(_lower, 0), certificate=_gain, says="All terms are positive."),
             ),
             part=1,
+            scope="n = 3",
         ),
     ),
 )

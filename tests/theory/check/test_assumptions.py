@@ -32,10 +32,14 @@ IMPOSSIBLE = [{"imaginary": True}, {"irrational": True}, {"real": False}, {"infi
 
 
 @given(st.fractions(max_denominator=3, min_value=-12, max_value=12), st.sampled_from(PROPERTIES))
-def test_a_rational_is_admitted_exactly_if_it_has_every_property(value: object, assumed: dict[str, bool]) -> None:
+def test_a_rational_is_admitted_exactly_if_it_has_every_property(
+    value: object, assumed: dict[str, bool]
+) -> None:
     symbol = sp.Symbol("s", **assumed)
     number = sp.Rational(value.numerator, value.denominator)  # type: ignore[attr-defined]
-    naive = all(getattr(number, f"is_{name}") in (None, wanted) for name, wanted in symbol.assumptions0.items())
+    naive = all(
+        getattr(number, f"is_{name}") in (None, wanted) for name, wanted in symbol.assumptions0.items()
+    )
     assert admits(symbol, fmpq(int(number.p), int(number.q))) == naive
 
 

@@ -98,7 +98,9 @@ def test_what_can_never_hold_is_the_condition_false() -> None:
     assert side_conditions(equal_to(sp.log(-p))) == [sp.false]
 
 
-denominators = st.sampled_from([x, y, x - y, x + 2 * y, x**2 - 1, x * y - 1, sp.sqrt(x + 3), sp.log(y + 5), x**2 + 1])
+denominators = st.sampled_from(
+    [x, y, x - y, x + 2 * y, x**2 - 1, x * y - 1, sp.sqrt(x + 3), sp.log(y + 5), x**2 + 1]
+)
 
 
 @given(st.lists(denominators, min_size=1, max_size=3))
@@ -110,7 +112,9 @@ def test_where_all_conditions_hold_the_expression_has_a_value(below: list[Any]) 
 
 
 @given(st.lists(denominators, min_size=1, max_size=3), st.integers(-2, 2), st.integers(-2, 2))
-def test_where_the_expression_has_no_value_some_condition_fails(below: list[Any], first: int, second: int) -> None:
+def test_where_the_expression_has_no_value_some_condition_fails(
+    below: list[Any], first: int, second: int
+) -> None:
     expression = sp.Add(*(1 / e for e in below))
     point = Point({x: fmpq(first), y: fmpq(second)})
     try:

@@ -34,7 +34,9 @@ def at(values: dict[Any, Any], **functions: Polynomial) -> Point:
     return Point({s: exact(v) for s, v in values.items()}, {(name, ()): p for name, p in functions.items()})
 
 
-numbers = st.fractions(min_value=-4, max_value=4, max_denominator=6).map(lambda q: sp.Rational(q.numerator, q.denominator))
+numbers = st.fractions(min_value=-4, max_value=4, max_denominator=6).map(
+    lambda q: sp.Rational(q.numerator, q.denominator)
+)
 points = st.fixed_dictionaries({x: numbers, y: numbers, z: numbers})
 
 
@@ -50,7 +52,9 @@ def trees(leaves: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     )
 
 
-expressions = trees(st.one_of(st.sampled_from([x, y, z]), numbers)).filter(lambda e: not e.has(sp.zoo, sp.nan))
+expressions = trees(st.one_of(st.sampled_from([x, y, z]), numbers)).filter(
+    lambda e: not e.has(sp.zoo, sp.nan)
+)
 
 
 @some
@@ -64,7 +68,9 @@ def test_rational_expressions_have_the_value_that_exact_substitution_gives(
         found = evaluate(expression, at(values))
     except Undecidable:
         # SymPy cancels some zeros against poles on its way; the evaluator must not.
-        assert any(sp.denom(part).subs(values) == 0 for part in sp.preorder_traversal(expression) if part.is_Pow)
+        assert any(
+            sp.denom(part).subs(values) == 0 for part in sp.preorder_traversal(expression) if part.is_Pow
+        )
         return
     assert isinstance(found, fmpq)
     assert rational(found) == expected
@@ -97,7 +103,9 @@ def test_mixed_derivatives_agree_with_sympys_in_either_order(expression: Any, va
 
 @some
 @given(trees(st.sampled_from([x, y, sp.Integer(2)])), points)
-def test_elementary_functions_agree_with_sympy_to_fifty_digits(expression: Any, values: dict[Any, Any]) -> None:
+def test_elementary_functions_agree_with_sympy_to_fifty_digits(
+    expression: Any, values: dict[Any, Any]
+) -> None:
     assume(not expression.has(sp.zoo, sp.nan))
     whole = sp.sin(expression) + sp.exp(-(expression**2)) + sp.sqrt(1 + expression**2) + sp.atan(x)
     exact_value = whole.subs(values)
@@ -146,11 +154,15 @@ cubic = Polynomial((exact(1),), {(0,): exact(2), (1,): exact(1), (3,): exact("1/
 
 def as_sympy(polynomial: Polynomial, argument: Any) -> Any:
     (centre,) = polynomial.centre
-    return sum(rational(c) * (argument - rational(centre)) ** p for (p,), c in polynomial.coefficients.items())
+    return sum(
+        rational(c) * (argument - rational(centre)) ** p for (p,), c in polynomial.coefficients.items()
+    )
 
 
 @given(numbers, st.integers(0, 4))
-def test_undefined_functions_and_their_derivatives_are_those_of_the_polynomial(value: Any, order: int) -> None:
+def test_undefined_functions_and_their_derivatives_are_those_of_the_polynomial(
+    value: Any, order: int
+) -> None:
     expression = sp.Derivative(f(t), (t, order)) if order else f(t)
     expected = sp.diff(as_sympy(quadratic, t), t, order).subs(t, value)
     assert rational(evaluate(expression, at({t: value}, f=quadratic))) == expected

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from spectral_edge.theory.check import symbolic
 from spectral_edge.theory.check.evaluate import Point, Polynomial, evaluate
-from spectral_edge.theory.check.sums import from_zero, is_sound, merged, own_indices, spread
+from spectral_edge.theory.check.sums import aligned, from_zero, is_sound, merged, own_indices, spread
 
 x = sp.Symbol("x", real=True)
 i, j, k, m, n = sp.symbols("i j k m n", integer=True)
@@ -33,16 +33,28 @@ class _Values(dict[Any, Polynomial]):
 
 
 def value(expression: Any, size: int, first: int) -> Any:
-    numbers = {x: fmpq(5, 3), W: fmpq(size), n: fmpq(first), m: fmpq(2), i: fmpq(11), j: fmpq(12), k: fmpq(13)}
+    numbers = {
+        x: fmpq(5, 3),
+        W: fmpq(size),
+        n: fmpq(first),
+        m: fmpq(2),
+        i: fmpq(11),
+        j: fmpq(12),
+        k: fmpq(13),
+    }
     return evaluate(expression, Point(numbers, _Values(), {"u": (0,)}))
 
 
 variables = st.sampled_from([i, j, k])
-bounds = st.sampled_from([sp.Integer(1), sp.Integer(2), sp.Integer(0), W, W - 1, W + 2, n, n + 3, sp.Integer(4)])
+bounds = st.sampled_from(
+    [sp.Integer(1), sp.Integer(2), sp.Integer(0), W, W - 1, W + 2, n, n + 3, sp.Integer(4)]
+)
 
 
 def leaf(variable: Any) -> Any:
-    return st.sampled_from([u(variable), u(variable + 1), variable * x, sp.Integer(3), x**2, u(variable) ** 2 + x])
+    return st.sampled_from(
+        [u(variable), u(variable + 1), variable * x, sp.Integer(3), x**2, u(variable) ** 2 + x]
+    )
 
 
 @st.composite
@@ -72,6 +84,7 @@ def test_every_rewriting_of_sums_keeps_their_value(expression: Any, size: int, f
     assert value(own, size, first) == expected
     assert value(spread_out, size, first) == expected
     assert value(own_indices(from_zero(spread_out)), size, first) == expected
+    assert value(own_indices(aligned(spread_out)), size, first) == expected
     assert value(merged(spread_out, by_algebra), size, first) == expected
 
 
@@ -113,6 +126,13 @@ def test_short_ranges_are_written_out_and_long_ones_are_not() -> None:
     assert spread(sp.Sum(u(i) * u(k), (i, 1, k), (k, 1, 2))) == u(1) ** 2 + (u(1) + u(2)) * u(2)
 
 
+def test_functions_are_taken_at_the_index_itself_after_aligning() -> None:
+    assert aligned(sp.Sum(u(i + 1), (i, 1, W))) == sp.Sum(u(i), (i, 2, W + 1))
+    assert aligned(sp.Sum(u(i + m) * u(i + m + 2), (i, 0, W))) == sp.Sum(u(i) * u(i + 2), (i, m, m + W))
+    for kept in (sp.Sum(u(2 * i), (i, 0, W)), sp.Sum(u(i + x), (i, 0, W)), sp.Sum(i, (i, 0, W))):
+        assert aligned(kept) == kept
+
+
 def test_what_does_not_depend_on_the_index_comes_out() -> None:
     assert spread(sp.Sum(x * u(i) + x, (i, 1, W))) == x * sp.Sum(u(i), (i, 1, W)) + W * x
 
@@ -122,11 +142,14 @@ def test_the_number_of_terms_is_used_only_where_the_range_cannot_be_empty_beyond
     assert kept == x * sp.Sum(1, (i, 1, n))
 
 
-@pytest.mark.parametrize("total", [sp.Sum(x, (i, 1, sp.oo)), sp.Sum(sp.Derivative(u(i), i), (i, 1, 3))], ids=str)
+@pytest.mark.parametrize(
+    "total", [sp.Sum(x, (i, 1, sp.oo)), sp.Sum(sp.Derivative(u(i), i), (i, 1, 3))], ids=str
+)
 def test_sums_that_the_rules_do_not_know_stay_as_they_are(total: Any) -> None:
     own = own_indices(total)
     assert spread(own) == own
     assert from_zero(own) == own
+    assert aligned(own) == own
     assert merged(own, by_algebra) == own
 
 
@@ -145,5 +168,7 @@ def test_sums_that_the_rules_do_not_know_stay_as_they_are(total: Any) -> None:
     ],
     ids=str,
 )
-def test_karrs_convention_is_trusted_only_where_no_range_ends_before_it_begins(total: Any, expected: bool) -> None:
+def test_karrs_convention_is_trusted_only_where_no_range_ends_before_it_begins(
+    total: Any, expected: bool
+) -> None:
     assert is_sound(sp.sympify(total)) is expected

@@ -44,7 +44,12 @@ def test_what_was_multiplied_out_or_rearranged_is_found_equal(a: Any, b: Any, c:
 
 
 @some
-@given(expressions, expressions, st.sampled_from(atoms), st.sampled_from([sp.Rational(1, 9), sp.Integer(2), x * p]))
+@given(
+    expressions,
+    expressions,
+    st.sampled_from(atoms),
+    st.sampled_from([sp.Rational(1, 9), sp.Integer(2), x * p]),
+)
 def test_what_was_perturbed_is_never_found_equal(a: Any, b: Any, term: Any, factor: Any) -> None:
     wrong = sp.expand((a + b) ** 2) - (a**2 + 2 * a * b + b**2) + factor * term
     assert says(wrong, thorough=False) is not True
@@ -103,6 +108,8 @@ TRUE_SUMS = [
     sp.Sum(u(i), (i, m - W + 2, m + 1)) - sp.Sum(u(i), (i, m - W + 1, m)) - u(m + 1) + u(m - W + 1),
     sp.Sum(x * u(i) + y, (i, 1, W)) - x * sp.Sum(u(i), (i, 1, W)) - W * y,
     sp.Sum(u(i), (i, 1, 3)) - u(1) - u(2) - u(3),
+    sp.Sum(u(i + 1) - u(i), (i, 1, W)) - u(W + 1) + u(1),
+    sp.Sum(u(i + 1) ** 2 * u(i), (i, 1, W)) - sp.Sum(u(i + 3) ** 2 * u(i + 2), (i, -1, W - 2)),
     sp.Sum(u(i), (i, 3, 1)),
     sp.Sum(i, (i, 1, W)) - W * (W + 1) / 2,
     sp.Derivative(sp.Sum(u(i) * t**2, (i, 1, W)), t) - 2 * t * sp.Sum(u(i), (i, 1, W)),
@@ -113,7 +120,10 @@ TRUE_SUMS = [
     - sp.Sum(f(i), (i, 1, 3)),
     sp.Sum(1 / (u(i) ** 2 + 1) + u(i) ** 2 / (u(i) ** 2 + 1), (i, 1, W)) - W,
     sp.sqrt(sp.Sum(u(i) ** 2, (i, 1, W))) ** 2 - sp.Sum(u(k) ** 2, (k, 1, W)),
-    (sp.Sum(u(i), (i, 1, W)) + x) ** 2 - sp.Sum(u(k), (k, 1, W)) ** 2 - 2 * x * sp.Sum(u(m), (m, 1, W)) - x**2,
+    (sp.Sum(u(i), (i, 1, W)) + x) ** 2
+    - sp.Sum(u(k), (k, 1, W)) ** 2
+    - 2 * x * sp.Sum(u(m), (m, 1, W))
+    - x**2,
 ]
 
 
