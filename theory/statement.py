@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from .process import ItoProcess
 
 
+PROJECT = "spectral-edge"
+"""The work that this project's own statements name as their source."""
+
+
 class Kind(StrEnum):
     """What a statement is: this decides what may be asked of it."""
 
@@ -64,6 +68,11 @@ class Statement:
     amends: str = ""
     repair: str = ""
     process: ItoProcess | None = None
+
+    @property
+    def supporting(self) -> bool:
+        """Whether it is a step of this project's on the way to others: no claim of a source, nor its repair."""
+        return self.kind is Kind.THEOREM and self.source.work == PROJECT and not self.amends
 
     @property
     def proof_uses(self) -> tuple[str, ...]:

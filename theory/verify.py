@@ -105,7 +105,7 @@ class TheoryReport:
 
 
 def check_derivation(
-    derivation: Derivation, statement: Statement, setting: Setting, mutate: bool = True
+    derivation: Derivation, statement: Statement, setting: Setting, mutate: bool = True, every: bool = False
 ) -> CheckedDerivation:
     """Check every step of one derivation of ``statement``, and its mutants."""
     before: sp.Basic | None = None
@@ -117,7 +117,7 @@ def check_derivation(
         against = contradicted(result.conditions, premises)
         if against:
             result = replace(result, symbolic=False, points=False, message=against)
-        mutants = mutants_of(before, step, after, setting) if mutate else []
+        mutants = mutants_of(before, step, after, setting, every) if mutate else []
         checked.append(CheckedStep(result, tuple(mutants)))
         before = step.to
     return CheckedDerivation(
@@ -184,10 +184,12 @@ def _theorem(
     return Status.PROVED, f"{steps} steps, each checked symbolically and at exact random points"
 
 
-def check_derivations(statement: Statement, theory: Theory, mutate: bool = True) -> tuple[CheckedDerivation, ...]:
+def check_derivations(
+    statement: Statement, theory: Theory, mutate: bool = True, every: bool = False
+) -> tuple[CheckedDerivation, ...]:
     """The derivations of one statement, step by step. This takes the time, and needs no other's result."""
     setting = Setting.of(theory, statement)
-    return tuple(check_derivation(d, statement, setting, mutate) for d in statement.derivations)
+    return tuple(check_derivation(d, statement, setting, mutate, every) for d in statement.derivations)
 
 
 def check_statement(
@@ -222,16 +224,22 @@ def check_statement(
 
 
 def check_theory(
-    theory: Theory, on_statement: Callable[[int, int], None] | None = None, mutate: bool = True
+    theory: Theory,
+    on_statement: Callable[[int, int], None] | None = None,
+    mutate: bool = True,
+    every: bool = False,
 ) -> TheoryReport:
     """Check every statement of ``theory`` in the order of use.
 
-    ``on_statement(done, total)`` is told of progress; ``mutate=False`` leaves the mutants out.
+    ``on_statement(done, total)`` is told of progress. Of each step one altered copy of each kind is tried;
+    ``every=True`` tries all that can be made (minutes instead of seconds), ``mutate=False`` none.
     """
     results: dict[str, StatementResult] = {}
     order = theory.order()
     for done, identifier in enumerate(order, start=1):
-        results[identifier] = check_statement(theory[identifier], theory, results, mutate)
+        statement = theory[identifier]
+        checked = check_derivations(statement, theory, mutate, every)
+        results[identifier] = check_statement(statement, theory, results, checked=checked)
         if on_statement:
             on_statement(done, len(order))
     return TheoryReport(theory, results)

@@ -67,6 +67,9 @@ def problems(statement: Statement, notation: Notation) -> Iterator[str]:
         if undeclared:
             yield f"{undeclared} are not declared in the notation (with a unit)"
         yield from _numbers_and_names(relation, notation)
+    process = statement.process
+    for part in () if process is None else (*process.states, *process.drift, *sum(process.noise, ())):
+        yield from (f"its process: {what}" for what in _numbers_and_names(sp.sympify(part), notation))
     for derivation in statement.derivations:
         if not derivation.steps:
             yield "one of its derivations has no steps"

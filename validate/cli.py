@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -128,6 +129,10 @@ def verify(
         with reporter(console) as progress:
             report = run(profile, out, device, store, expect, progress, theory=theory, workers=_workers())
         console.print(verdict_table(report))
+        if report.supporting:
+            tally = Counter(outcome.verdict.value for outcome in report.supporting)
+            parts = ", ".join(f"{count} {verdict}" for verdict, count in tally.items())
+            console.print(f"And {len(report.supporting)} supporting theorems, in the report: {parts}.")
         console.print(
             _closing_line(report.reused, len(report.outcomes), out), highlight=False, soft_wrap=True
         )

@@ -88,6 +88,16 @@ class Report:
         return {outcome.id: outcome.verdict for outcome in self.outcomes}
 
     @property
+    def claims(self) -> tuple[Outcome, ...]:
+        """Claims of the source, their repairs, predictions, and whatever is judged by a record."""
+        return tuple(o for o in self.outcomes if not o.statement.supporting or o.record is not None)
+
+    @property
+    def supporting(self) -> tuple[Outcome, ...]:
+        """The other outcomes: theorems on the way to the claims."""
+        return tuple(o for o in self.outcomes if o.statement.supporting and o.record is None)
+
+    @property
     def broken(self) -> tuple[Outcome, ...]:
         """Outcomes whose check raised instead of judging."""
         return tuple(outcome for outcome in self.outcomes if outcome.broken)

@@ -25,7 +25,7 @@ STYLES = {
 
 
 def verdict_table(report: Report) -> Grid:
-    """One row per statement."""
+    """One row per claim of the source, repair and prediction; the theorems on the way have none."""
     grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False)
     grid.add_column("id", no_wrap=True)
     grid.add_column("title")
@@ -33,7 +33,7 @@ def verdict_table(report: Report) -> Grid:
     grid.add_column("value", justify="right")
     grid.add_column("null", justify="right")
     grid.add_column("replay", overflow="fold")
-    for outcome in report.outcomes:
+    for outcome in report.claims:
         grid.add_row(
             Text(outcome.id),
             Text(outcome.statement.title),

@@ -28,7 +28,7 @@ UNITS = {
     "f": THETA,
     "u": LOSS,
 }
-some = settings(max_examples=max(20, settings().max_examples // 2))
+some = settings(max_examples=max(20, settings().max_examples // 4))
 
 powers = st.fractions(min_value=-3, max_value=3, max_denominator=3)
 units = st.tuples(powers, powers, powers).map(lambda p: THETA ** p[0] * LOSS ** p[1] * TIME ** p[2])

@@ -9,6 +9,7 @@ import pytest
 import sympy as sp
 
 from spectral_edge.theory.derivation import Derivation, Identity, Rearrange, Start
+from spectral_edge.theory.process import ItoProcess
 from spectral_edge.theory.theory import TheoryError
 
 
@@ -98,6 +99,15 @@ def test_a_hypothesis_that_is_false_is_refused_and_one_that_is_true_is_harmless(
         small.status(small.assume("A", small.eq(small.x, small.y), hypotheses=(sp.Gt(small.p, 0),))).status
         == "assumed"
     )
+
+
+def test_the_process_of_a_statement_is_looked_at_too(small: Any) -> None:
+    positive = sp.Symbol("x", positive=True)
+    process = ItoProcess((small.x,), (-positive,), ((small.a,),))
+    with pytest.raises(
+        TheoryError, match=r"P: its process: \['x'\] in -x are not the symbols of the notation"
+    ):
+        small.theory(small.assume("P", small.eq(small.a, small.b), process=process))
 
 
 def test_decimal_numbers_are_refused_in_contents_and_in_steps(small: Any) -> None:

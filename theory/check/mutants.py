@@ -22,7 +22,7 @@ from .setting import Setting
 from .steps import StepResult, check_step
 
 RELATIONS = (sp.Eq, sp.Le, sp.Lt, sp.Ge, sp.Gt)
-BOTH_WAYS = 4
+BOTH_WAYS = 1
 """So many mutants of each step are tried both ways; of the others, those that the points let pass."""
 _REVERSED = {sp.Le: sp.Ge, sp.Lt: sp.Gt, sp.Ge: sp.Le, sp.Gt: sp.Lt}
 
@@ -68,29 +68,34 @@ def _swaps(relation: sp.Basic, units: Units) -> Iterator[tuple[str, sp.Basic]]:
             yield f"{first} and {second} swapped", _exchanged(relation, {first: second, second: first})
 
 
-def _altered(relation: sp.Basic, units: Units) -> Iterator[tuple[str, sp.Basic]]:
+def _altered(relation: sp.Basic, units: Units) -> Iterator[tuple[str, str, sp.Basic]]:
+    """Kind of the change, the change in words, and the altered relation."""
     for total, term in _terms(relation):
-        yield f"sign of {term}", _exchanged(relation, {total: total - 2 * term})
-        yield f"factor 2 on {term}", _exchanged(relation, {total: total + term})
-        yield f"{term} dropped", _exchanged(relation, {total: total - term})
+        yield "sign", f"sign of {term}", _exchanged(relation, {total: total - 2 * term})
+        yield "factor", f"factor 2 on {term}", _exchanged(relation, {total: total + term})
+        yield "dropped", f"{term} dropped", _exchanged(relation, {total: total - term})
     if isinstance(relation, RELATIONS) and not isinstance(relation.rhs, sp.MatrixBase):
         kind, lhs, rhs = type(relation), relation.lhs, relation.rhs
-        yield "sign of the right side", kind(lhs, -rhs, evaluate=False)
-        yield "factor 2 on the right side", kind(lhs, 2 * rhs, evaluate=False)
-        yield "half of the left side", kind(lhs / 2, rhs, evaluate=False)
+        yield "right side", "sign of the right side", kind(lhs, -rhs, evaluate=False)
+        yield "right side", "factor 2 on the right side", kind(lhs, 2 * rhs, evaluate=False)
+        yield "left side", "half of the left side", kind(lhs / 2, rhs, evaluate=False)
         for symbol in sorted(relation.free_symbols, key=str):
             if symbol.name in units and units[symbol.name] != ONE:
-                yield f"unit of {symbol} too many", kind(lhs, rhs * symbol, evaluate=False)
+                yield "unit", f"unit of {symbol} too many", kind(lhs, rhs * symbol, evaluate=False)
                 break
     if isinstance(relation, sp.Rel) and type(relation) in _REVERSED:
-        yield "direction reversed", _REVERSED[type(relation)](relation.lhs, relation.rhs, evaluate=False)
+        reverse = _REVERSED[type(relation)]
+        yield "direction", "direction reversed", reverse(relation.lhs, relation.rhs, evaluate=False)
     if isinstance(relation, sp.Or):
         for part in relation.args:
-            yield f"solution {part} dropped", sp.Or(*[p for p in relation.args if p != part])
+            rest = [p for p in relation.args if p != part]
+            yield "solution", f"solution {part} dropped", sp.Or(*rest)
     for power in sorted(relation.atoms(sp.Pow), key=str):
         if power.exp.is_Rational and not power.base.is_number:
-            yield f"exponent of {power}", _exchanged(relation, {power: power.base ** (power.exp + 1)})
-    yield from _swaps(relation, units)
+            changed = {power: power.base ** (power.exp + 1)}
+            yield "exponent", f"exponent of {power}", _exchanged(relation, changed)
+    for change, swapped in _swaps(relation, units):
+        yield "swap", change, swapped
 
 
 def _equivalent(relation: sp.Basic, mutant: sp.Basic) -> bool:
@@ -120,16 +125,20 @@ def _other_settings(step: Step) -> Iterator[tuple[str, Step]]:
         yield "factor 2 on the function", replace(step, function=2 * step.function)
 
 
-def mutants_of(before: sp.Basic | None, step: Step, after: Step | None, setting: Setting) -> list[Mutant]:
-    """Every altered copy of ``step`` that differs from it, with what each check said of it.
+def mutants_of(
+    before: sp.Basic | None, step: Step, after: Step | None, setting: Setting, every: bool = False
+) -> list[Mutant]:
+    """Altered copies of ``step`` that differ from it, with what each check said of it.
 
-    A change can turn one true identity into another; then the step ``after`` it must refuse to go on
-    from there. After the last step (``after`` is None) the derivation no longer arrives.
+    One of each kind of change (the first that differs), or, with ``every``, all of them. A change can
+    turn one true identity into another; then the step ``after`` it must refuse to go on from there. After
+    the last step (``after`` is None) the derivation no longer arrives.
     """
     made: list[Mutant] = []
     seen: set[sp.Basic] = set()
-    for change, relation in _altered(step.to, setting.units):
-        if relation in seen or not isinstance(relation, (*RELATIONS, sp.Or)):
+    kinds: set[str] = set()
+    for kind, change, relation in _altered(step.to, setting.units):
+        if relation in seen or not isinstance(relation, (*RELATIONS, sp.Or)) or (kind in kinds and not every):
             continue
         seen.add(relation)
         both = len(made) < BOTH_WAYS
@@ -137,6 +146,7 @@ def mutants_of(before: sp.Basic | None, step: Step, after: Step | None, setting:
         # What the points found wrong differs from the step; only of the others it has to be asked.
         if result.points is not False and result.units and _equivalent(step.to, relation):
             continue
+        kinds.add(kind)
         made.append(_tried(change, relation, result, after, setting, both))
     for change, other in _other_settings(step):
         # A symbol may be absent from what is renamed; leaving it out then changes nothing.

@@ -31,7 +31,8 @@ def _numerator(expression: sp.Expr) -> sp.Expr:
 
 def _eliminated(zeros: list[sp.Expr], nonzero: list[sp.Expr]) -> tuple[list[sp.Expr], list[sp.Expr]]:
     """Use up every premise that gives one symbol in terms of the others, and put that into the rest."""
-    waiting, kept = list(zeros), []
+    waiting = list(zeros)
+    kept: list[sp.Expr] = []
     while waiting:
         zero = waiting.pop()
         for symbol in sorted(zero.free_symbols, key=str):

@@ -6,7 +6,7 @@ units of the relation it reaches balance. What could not be decided has not pass
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import sympy as sp
@@ -46,9 +46,15 @@ class StepResult:
         return self.symbolic is False or self.points is False or not self.units
 
 
-def _worst(decisions: Sequence[Decision]) -> Decision:
-    """Wrong counts before undecided, undecided before right."""
-    return min(decisions, key=lambda d: {False: 0, None: 1, True: 2}[d.agrees])
+def _worst(decisions: Iterable[Decision]) -> Decision:
+    """Wrong counts before undecided, undecided before right; after a wrong one no more are asked."""
+    worst = Decision(True)
+    for decision in decisions:
+        if decision.agrees is False:
+            return decision
+        if decision.agrees is None and worst.agrees is True:
+            worst = decision
+    return worst
 
 
 def check_step(
@@ -78,10 +84,10 @@ def _decide(
         balanced(step.to, setting.units)
     except UnitError as error:
         balance, message = False, str(error)
-    at_points = _worst([o.by_points(setting.hypotheses) for o in owed])
+    at_points = _worst(o.by_points(setting.hypotheses) for o in owed)
     by_symbols = Decision(None, "the symbolic way was not asked")
     if both or at_points.agrees is True:
-        by_symbols = _worst([o.by_symbols(setting.hypotheses, thorough) for o in owed])
+        by_symbols = _worst(o.by_symbols(setting.hypotheses, thorough) for o in owed)
     factors = [o.expression for o in owed if isinstance(o, NonZero) and o.everywhere]
     return StepResult(
         step.kind,

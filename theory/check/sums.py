@@ -171,8 +171,17 @@ def merged(expression: sp.Expr, vanishes: Callable[[sp.Expr], bool]) -> sp.Expr:
             found[limits] = factor * summand
     for limits, summand in found.items():
         if not vanishes(summand):
-            rest += sp.Sum(summand, limits)
+            rest += _total(summand, limits, vanishes)
     return rest
+
+
+def _total(summand: sp.Expr, limits: sp.Tuple, vanishes: Callable[[sp.Expr], bool]) -> sp.Expr:
+    """The sum; as a product if the summand turns out not to depend on the index, as in (1 + u²)/(1 + u²)."""
+    index, low, _ = limits
+    other = sp.Dummy("other", **index.assumptions0)
+    if _length(limits).is_nonnegative and vanishes(summand - summand.xreplace({index: other})):
+        return summand.xreplace({index: low}) * _length(limits)
+    return sp.Sum(summand, limits)
 
 
 def _offset(summand: sp.Expr, index: sp.Symbol) -> sp.Expr:

@@ -32,8 +32,20 @@ def _carry_out(expression: sp.Basic) -> sp.Basic:
         return sp.diff(arguments[0], *expression.variable_count)
     if isinstance(expression, sp.Subs):
         pairs = list(zip(expression.variables, expression.point, strict=True))
-        return arguments[0].subs(pairs, simultaneous=True)
+        return _renamed(arguments[0].subs(pairs, simultaneous=True))
     return expression.func(*arguments)
+
+
+def _renamed(expression: sp.Basic) -> sp.Basic:
+    """The derivative by t at t = x is the derivative by x, where x is a symbol that does not occur otherwise."""
+    if not isinstance(expression, sp.Subs):
+        return expression
+    points = set(expression.point)
+    if not all(p.is_Symbol for p in points) or points & expression.expr.free_symbols:
+        return expression
+    if len(points) < len(expression.point):
+        return expression
+    return expression.expr.xreplace(dict(zip(expression.variables, expression.point, strict=True)))
 
 
 def _by_absolute_value(extreme: sp.Max | sp.Min) -> sp.Expr:
@@ -63,7 +75,7 @@ def _freeze(expression: sp.Expr, *opaque: type) -> tuple[sp.Expr, bool]:
     is zero only if it is zero for all of their values.
     """
     bound = {v for total in expression.atoms(*_BINDING) for v in total.bound_symbols}
-    atoms = expression.atoms(sp.Derivative, AppliedUndef, sp.Subs, *opaque)
+    atoms = expression.atoms(sp.Derivative, AppliedUndef, sp.Subs, sp.Limit, *opaque)
     # The largest first: a derivative contains the function that it differentiates, a sum its summand.
     ordered = sorted(atoms, key=lambda a: (-sp.count_ops(a, visual=False), -len(str(a)), str(a)))
     independent = True

@@ -12,7 +12,7 @@ from ..derivation import Derivation, Identity, Rearrange, Rewrite, SolveFlow, St
 from ..statement import Kind, Statement
 from ..units import ONE, TIME
 from .notation import NOTATION, equal, rate, t
-from .sources import project, saxe
+from .sources import arora, project, saxe
 
 _s, _f = NOTATION.symbol, NOTATION.function
 
@@ -106,7 +106,7 @@ AT_REST = Statement(
     title="No layer gains on another",
     says="In squared weight every layer gains the same.",
     content=(equal(rate(e(j, k, t)), 0),),
-    source=saxe("deeper networks: equal weights stay equal"),
+    source=arora("balanced layers under gradient flow, for one mode"),
     refuted_if="A step of its derivation fails.",
     uses=("D.deep-imbalance", "D.deep-strength"),
     derivations=(
@@ -138,7 +138,7 @@ CONSERVED = Statement(
     title="Imbalances are conserved at any depth",
     says="The difference of the squared weights of any two layers stays as it was.",
     content=(equal(_now, w(j, 0) ** 2 - w(k, 0) ** 2),),
-    source=saxe("deeper networks: conserved quantities"),
+    source=arora("balanced layers under gradient flow, for one mode"),
     refuted_if="An imbalance drifts along a trajectory of the flow by more than the integrator's error.",
     uses=("D.deep-strength",),
     derivations=(
@@ -173,7 +173,7 @@ BALANCE = Statement(
     title="Balance persists at any depth",
     says="Layers with equal weights at the start have equal squared weights at all times.",
     content=(equal(w(k, t) ** 2, w(j, t) ** 2),),
-    source=saxe("deeper networks: equal weights stay equal"),
+    source=arora("balanced layers under gradient flow, for one mode"),
     refuted_if="Equal weights come apart along a trajectory of the flow.",
     uses=("A.equal-start",),
     derivations=(

@@ -12,7 +12,7 @@ from .depth import N, S
 from .depth_limit import T_N, p, pace
 from .notation import NOTATION, equal
 from .plateau import kappa
-from .sources import reading, saxe
+from .sources import project, reading, saxe
 
 w_start = NOTATION.symbol("w_0", ONE, "weight of every layer at the start", positive=True)
 
@@ -72,7 +72,7 @@ STALLS = Statement(
     says="If every layer starts at a fixed weight exp(−κ) below one, the first relative growth falls as exp(−κ(N − 2)) "
     "with the depth, to zero, although the learning rate was scaled.",
     content=(equal(_relative, _falling), equal(_stalls, 0)),
-    source=saxe("initial weights that are not near one learn ever more slowly with depth"),
+    source=project("what the initial condition of X.free-amended excludes"),
     refuted_if="A step fails, or the pace of deep networks with such weights does not fall so.",
     uses=("D.pace",),
     derivations=(

@@ -71,7 +71,7 @@ SUM_AND_DIFFERENCE = Statement(
     kind=Kind.THEOREM,
     title="Sum and difference of the weights",
     says="While part of the mode is missing, the sum of the two weights grows and their difference shrinks, "
-    "at one relative rate: the layers become alike before the mode is learned.",
+    "at one relative rate: the layers become more and more alike.",
     content=(
         equal(rate(a(t) + b(t)), _missing * (a(t) + b(t)) / tau),
         equal(rate(a(t) - b(t)), -_missing * (a(t) - b(t)) / tau),

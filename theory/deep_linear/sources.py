@@ -10,6 +10,11 @@ def saxe(place: str) -> Source:
     return Source("A. M. Saxe, J. L. McClelland, S. Ganguli, arXiv:1312.6120", place)
 
 
+def arora(place: str) -> Source:
+    """The paper that made balance a notion for networks of any depth."""
+    return Source("S. Arora, N. Cohen, E. Hazan, arXiv:1802.06509", place)
+
+
 def reading(place: str) -> Source:
     """A way in which the paper's results are often quoted; no author is meant by it."""
     return Source("common reading of arXiv:1312.6120", place)

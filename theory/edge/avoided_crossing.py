@@ -24,13 +24,13 @@ a_0 = _s("u_A", _LEVEL, "half the difference of the diagonal entries of A_0", "a
 b_0 = _s("b_A", _LEVEL, "off-diagonal entry of A_0", "b_0")
 a_1 = _s("u_B", _SPEED, "half the difference of the diagonal entries of B", "a_1")
 b_1 = _s("b_B", _SPEED, "off-diagonal entry of B", "b_1")
-level = _s("level", _LEVEL, "an eigenvalue of A(t)", r"\xi")
-level_up = _f("level_up", _LEVEL, "the upper of two levels", r"\xi_{+}")
-level_down = _f("level_down", _LEVEL, "the lower of two levels", r"\xi_{-}")
-Gamma = _f("Gamma", _LEVEL, "gap between two levels", r"\Gamma", positive=True)
+level = _s("level_two", _LEVEL, "an eigenvalue of A(t)", r"\xi")
+level_up = _f("level_two_up", _LEVEL, "the upper of two levels", r"\xi_{+}")
+level_down = _f("level_two_down", _LEVEL, "the lower of two levels", r"\xi_{-}")
+Gamma = _f("gap_two", _LEVEL, "gap between two levels", r"\Gamma", positive=True)
 f_two = _s("f_two", _LEVEL * _SPEED, "coupling of two levels: twice a_0 b_1 − a_1 b_0", "f_{12}")
-t_min = _s("t_min", TIME, "time at which the gap is smallest", "t_{*}")
-Gamma_min = _s("Gamma_min", _LEVEL, "smallest gap", r"\Gamma_{*}", nonnegative=True)
+t_min = _s("t_two_min", TIME, "time at which the gap is smallest", "t_{*}")
+Gamma_min = _s("gap_two_min", _LEVEL, "smallest gap", r"\Gamma_{*}", nonnegative=True)
 
 
 def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
@@ -71,7 +71,12 @@ LEVELS = Statement(
     derivations=(
         Derivation(
             (
-                Start(using="D.two-levels", part=0, to=TWO_LEVELS.content[0], says="The characteristic polynomial."),
+                Start(
+                    using="D.two-levels",
+                    part=0,
+                    to=TWO_LEVELS.content[0],
+                    says="The characteristic polynomial.",
+                ),
                 Solve(
                     unknown=level,
                     to=sp.Or(_eq(level, m_two + _root), _eq(level, m_two - _root)),
@@ -176,20 +181,24 @@ AVOIDED = Statement(
     id="W3.avoided-crossing",
     kind=Kind.THEOREM,
     title="Avoided crossing of two levels",
-    says="Two levels never come nearer than the smallest gap, which is not zero unless the coupling is: without "
-    "fine tuning they do not cross.",
+    says="Two levels never come nearer than the smallest gap, which is not zero unless the coupling is: "
+    "without fine tuning they do not cross.",
     content=(
         sp.Ge(Gamma(t) ** 2, Gamma_min**2),
         _eq((a_1**2 + b_1**2) * Gamma_min**2, f_two**2),
     ),
-    source=Source("J. von Neumann, E. Wigner, Phys. Z. 30 (1929) 467", "two quantities must vanish for a crossing"),
+    source=Source(
+        "J. von Neumann, E. Wigner, Phys. Z. 30 (1929) 467", "two quantities must vanish for a crossing"
+    ),
     refuted_if="The eigenvalues of A_0 + tB come nearer than the smallest gap.",
     uses=("D.two-levels", "D.closest-approach"),
     derivations=(
         Derivation(
             (
                 Start(
-                    using="W3.normal-form", to=_eq(Gamma(t) ** 2, _moving + Gamma_min**2), says="The normal form."
+                    using="W3.normal-form",
+                    to=_eq(Gamma(t) ** 2, _moving + Gamma_min**2),
+                    says="The normal form.",
                 ),
                 Bound(
                     certificate=_moving,
@@ -201,7 +210,9 @@ AVOIDED = Statement(
         ),
         Derivation(
             (
-                Start(using="D.closest-approach", part=2, to=_eq(Gamma_min**2, _least), says="The smallest gap."),
+                Start(
+                    using="D.closest-approach", part=2, to=_eq(Gamma_min**2, _least), says="The smallest gap."
+                ),
                 Rearrange(
                     times=a_1**2 + b_1**2,
                     to=_eq((a_1**2 + b_1**2) * Gamma_min**2, 4 * (a_0 * b_1 - a_1 * b_0) ** 2),
@@ -246,7 +257,8 @@ REPULSION = Statement(
     id="W3.two-level-repulsion",
     kind=Kind.THEOREM,
     title="Two levels repel each other with the inverse cube of their gap",
-    says="The gap is accelerated by four times the squared coupling over its cube: Pechukas–Yukawa for two levels.",
+    says="The gap is accelerated by four times the squared coupling over its cube: Pechukas–Yukawa for two "
+    "levels.",
     content=(_eq(_inward, 4 * f_two**2),),
     source=project("W3.pechukas-yukawa for two levels, from the closed form"),
     refuted_if="A step of its derivation fails.",
@@ -258,11 +270,14 @@ REPULSION = Statement(
                 Differentiate(
                     by=t,
                     to=_eq(
-                        _rate(Gamma(t), 2), 4 * (a_1**2 + b_1**2) / Gamma(t) - _slope * _rate(Gamma(t)) / Gamma(t)
+                        _rate(Gamma(t), 2),
+                        4 * (a_1**2 + b_1**2) / Gamma(t) - _slope * _rate(Gamma(t)) / Gamma(t),
                     ),
                     says="Differentiate,",
                 ),
-                Substitute(using="W3.gap-slope", to=_eq(_rate(Gamma(t), 2), _turned), says="and use it again."),
+                Substitute(
+                    using="W3.gap-slope", to=_eq(_rate(Gamma(t), 2), _turned), says="and use it again."
+                ),
                 Rearrange(
                     times=Gamma(t) ** 3,
                     to=_eq(
@@ -276,7 +291,12 @@ REPULSION = Statement(
                     to=_eq(_inward, 16 * (a_0 * b_1 - a_1 * b_0) ** 2),
                     says="Time drops out: Lagrange's identity.",
                 ),
-                Substitute(using="D.closest-approach", part=0, to=_eq(_inward, 4 * f_two**2), says="Name the coupling."),
+                Substitute(
+                    using="D.closest-approach",
+                    part=0,
+                    to=_eq(_inward, 4 * f_two**2),
+                    says="Name the coupling.",
+                ),
             ),
         ),
     ),

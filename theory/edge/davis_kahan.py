@@ -65,12 +65,12 @@ columns_left = _s(
     "columns_left",
     _AREA**2,
     "squared norm of E across the new eigenvector",
-    r"\lVert E_\perp\rVert_F^2",
+    r"\rho_{c}",
     nonnegative=True,
 )
 levels_left = _s(
     "levels_left", _AREA**2, "what the squared norm of E has beyond the squared move of one eigenvalue",
-    r"\rho", nonnegative=True,
+    r"\rho_{\lambda}", nonnegative=True,
 )  # fmt: skip
 
 

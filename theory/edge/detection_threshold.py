@@ -2,7 +2,7 @@
 
 Two numbers must be kept apart: the strength d of a spike before noise is added, and the singular value as
 which it is seen, which noise inflates. The threshold is about the first, the edge of the noise about the
-second. The formulas for large noise matrices are limits for W, p → ∞ at a fixed ratio, taken as definitions here.
+second. The formulas for large noise matrices are limits for W, p → ∞ at a fixed ratio, and definitions here.
 """
 
 from __future__ import annotations
@@ -19,16 +19,22 @@ from .sources import project, thesis
 _s, _f = NOTATION.symbol, NOTATION.function
 
 q_par = _s("q_par", ONE, "any number of parameters", "p", running=True, positive=True)
-noise_edge = _f("noise_edge", THETA, "largest singular value of noise", r"\sigma_{\mathrm{edge}}", positive=True)
+noise_edge = _f(
+    "noise_edge", THETA, "largest singular value of noise", r"\sigma_{\mathrm{edge}}", positive=True
+)
 noise_floor = _f("noise_floor", THETA, "smallest singular value of noise", r"\sigma_{\mathrm{floor}}")
-crit = _f("crit", THETA, "the source's threshold, by the number of parameters", r"d_{\mathrm{crit}}", positive=True)
+crit = _f(
+    "crit", THETA, "the source's threshold, by the number of parameters", r"d_{\mathrm{crit}}", positive=True
+)
 d_spike = _s("d_spike", THETA, "strength of a spike: its singular value without noise", "d", positive=True)
 sigma_spike = _s("sigma_spike", THETA, "singular value as which a spike is seen", r"\sigma_d", positive=True)
 spike_power = _s("spike_power", THETA**2, "squared strength of a spike", "d^2", positive=True)
 sigma_seen = _s("sigma_seen", THETA, "a singular value that was measured", r"\hat{\sigma}", positive=True)
 d_touch = _s("d_touch", THETA, "strength of the weakest spike seen above the edge", r"d_{*}", positive=True)
 
-_NADAKUDITI = Source("F. Benaych-Georges, R. R. Nadakuditi, J. Multivariate Anal. 111 (2012) 120", "rank one, Gaussian noise")
+_NADAKUDITI = Source(
+    "F. Benaych-Georges, R. R. Nadakuditi, J. Multivariate Anal. 111 (2012) 120", "rank one, Gaussian noise"
+)
 
 
 def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
@@ -45,8 +51,8 @@ NOISE = Statement(
     id="D.noise-spectrum",
     kind=Kind.DEFINITION,
     title="Singular values of pure noise",
-    says="The singular values of a large W × p matrix of independent entries of variance ν² fill the range between "
-    "ν(√p − √W) and ν(√p + √W).",
+    says="The singular values of a large W × p matrix of independent entries of variance ν² fill the range "
+    "between ν(√p − √W) and ν(√p + √W).",
     content=(_eq(noise_edge(_p), _edge), _eq(noise_floor(_p), _floor)),
     source=Source("V. A. Marchenko, L. A. Pastur, Math. USSR Sb. 1 (1967) 457", "support of the limit law"),
 )
@@ -72,17 +78,21 @@ EXCESS = Statement(
     id="W6.excess",
     kind=Kind.THEOREM,
     title="How far a spike stands above the edge",
-    says="The squared singular value of a spike exceeds the squared edge by a square that vanishes at one strength only.",
+    says="The squared singular value of a spike exceeds the squared edge by a square that vanishes at one "
+    "strength only.",
     content=(_eq(_excess, _margin),),
     source=project("algebra from D.spike and D.noise-spectrum"),
-    refuted_if="In simulated spiked noise, outliers leave the formula by more than the fluctuations of the edge.",
+    refuted_if="In simulated spiked noise, outliers leave the formula by more than the fluctuations of the "
+    "edge.",
     uses=("D.spike", "D.noise-spectrum"),
     derivations=(
         Derivation(
             (
                 Start(using="D.spike", to=_eq(sigma_spike**2, _seen), says="How the spike is seen."),
                 Rearrange(to=_eq(_excess, _seen - noise_edge(_p) ** 2), says="Take off the edge."),
-                Substitute(using="D.noise-spectrum", to=_eq(_excess, _seen - _edge**2), says="Put in the edge."),
+                Substitute(
+                    using="D.noise-spectrum", to=_eq(_excess, _seen - _edge**2), says="Put in the edge."
+                ),
                 Rewrite(to=_eq(_excess, _margin), says="A complete square is left."),
             )
         ),
@@ -106,8 +116,9 @@ SOURCE_THRESHOLD = Statement(
     source=thesis("detection threshold d_crit = ν (p(W−1))^{1/4}"),
     refuted_if="A spike of this strength is seen elsewhere than at the edge.",
     counterexample=Counterexample(
-        "For W = 2 rows, p = 16 and ν = 1 the source's threshold is 2. Such a spike would be seen at σ² = (4 + 16)(4 + 2)/4 = 30, "
-        "the edge is at (4 + √2)² = 29.3: they differ, and agree at d⁴ = pW = 32 and not at 16.",
+        "For W = 2 rows, p = 16 and ν = 1 the source's threshold is 2. Such a spike would be seen at σ² = "
+        "(4 + 16)(4 + 2)/4 = 30, the edge is at (4 + √2)² = 29.3: they differ, and agree at d⁴ = pW = 32 "
+        "and not at 16.",
         {_p: sp.Integer(16), W: sp.Integer(2), nu: sp.Integer(1)},
     ),
 )
@@ -121,14 +132,16 @@ AMENDED_THRESHOLD = Statement(
     refuted_if="In simulated spiked noise, outliers appear at another strength.",
     uses=("D.touching",),
     amends="W6.threshold",
-    repair="The window has W rows and not W − 1. With W − 1 the formula is that of a window whose mean row was taken off; the "
-    "two differ by the factor (1 − 1/W)^{1/4}.",
+    repair="The window has W rows and not W − 1. With W − 1 the formula is that of a window whose mean row "
+    "was taken off; the two differ by the factor (1 − 1/W)^{1/4}.",
     derivations=(
         Derivation(
             (
                 Start(using="D.touching", to=TOUCHING.content[0], says="The spike touches the edge."),
                 Rearrange(
-                    times=d_touch, to=_eq(d_touch**2 - nu**2 * sp.sqrt(_p * W), 0), says="Multiply by its strength."
+                    times=d_touch,
+                    to=_eq(d_touch**2 - nu**2 * sp.sqrt(_p * W), 0),
+                    says="Multiply by its strength.",
                 ),
                 Solve(unknown=d_touch**2, to=_eq(d_touch**2, nu**2 * sp.sqrt(_p * W)), says="Solve."),
             )
@@ -147,8 +160,8 @@ W6 = Statement(
     refuted_if="Pure noise has singular values above d_crit.",
     uses=("D.noise-spectrum", "D.source-threshold"),
     counterexample=Counterexample(
-        "Noise of ν = 1 with W = 4 rows and p = 100: its singular values lie between 10 − 2 = 8 and 10 + 2 = 12. "
-        "Even the smallest is above d_crit = 300^{1/4} = 4.16, and none is signal.",
+        "Noise of ν = 1 with W = 4 rows and p = 100: its singular values lie between 10 − 2 = 8 and 10 + 2 "
+        "= 12. Even the smallest is above d_crit = 300^{1/4} = 4.16, and none is signal.",
         {
             _p: sp.Integer(100),
             W: sp.Integer(4),
@@ -164,22 +177,27 @@ W6_AMENDED = Statement(
     id="W6-amended",
     kind=Kind.THEOREM,
     title="What is signal: a singular value above the edge",
-    says="A spike stronger than ν(pW)^{1/4} is seen above the edge ν(√p + √W). The edge, and not the threshold, is what a "
-    "measured singular value must exceed.",
+    says="A spike stronger than ν(pW)^{1/4} is seen above the edge ν(√p + √W). The edge, and not the "
+    "threshold, is what a measured singular value must exceed.",
     content=(sp.Gt(sigma_spike**2, noise_edge(_p) ** 2),),
     hypotheses=(sp.Gt(d_spike, _touch),),
     source=_NADAKUDITI,
     refuted_if="In simulated noise with a spike above the threshold, no singular value leaves the noise.",
     uses=("D.spike", "D.noise-spectrum"),
     amends="W6",
-    repair="Measured singular values are compared with the edge of the noise; the threshold is for strengths before noise "
-    "(W6.strength turns the one into the other).",
+    repair="Measured singular values are compared with the edge of the noise; the threshold is for "
+    "strengths before noise (W6.strength turns the one into the other).",
     derivations=(
         Derivation(
             (
-                Start(using="W6.excess", to=_eq(_excess, _margin), says="How far the spike stands above the edge."),
+                Start(
+                    using="W6.excess",
+                    to=_eq(_excess, _margin),
+                    says="How far the spike stands above the edge.",
+                ),
                 Rearrange(
-                    to=_eq(sigma_spike**2, noise_edge(_p) ** 2 + _margin), says="Bring the edge to the other side."
+                    to=_eq(sigma_spike**2, noise_edge(_p) ** 2 + _margin),
+                    says="Bring the edge to the other side.",
                 ),
                 Bound(
                     certificate=((d_spike - _touch) * (d_spike + _touch) / d_spike) ** 2,
@@ -201,8 +219,8 @@ STRENGTH = Statement(
     id="W6.strength",
     kind=Kind.THEOREM,
     title="The strength of a spike from the singular value as which it is seen",
-    says="Given ν, a singular value above the edge belongs to one of two squared strengths; the larger one is the spike's, "
-    "the other lies below the threshold.",
+    says="Given ν, a singular value above the edge belongs to one of two squared strengths; the larger one "
+    "is the spike's, the other lies below the threshold.",
     content=(_roots,),
     source=_NADAKUDITI,
     refuted_if="The strength recovered from simulated outliers is another one.",
@@ -212,7 +230,10 @@ STRENGTH = Statement(
             (
                 Start(using="D.spike", to=_eq(sigma_spike**2, _seen), says="How the spike is seen."),
                 Substitute(
-                    using="D.spike", part=1, to=_eq(sigma_spike**2, _by_power), says="Write its squared strength."
+                    using="D.spike",
+                    part=1,
+                    to=_eq(sigma_spike**2, _by_power),
+                    says="Write its squared strength.",
                 ),
                 Rearrange(
                     times=-spike_power,
@@ -231,8 +252,8 @@ NOISE_PASSES = Statement(
     id="W6.noise-passes",
     kind=Kind.THEOREM,
     title="Pure noise passes the source's test, the better the more parameters",
-    says="The threshold over the smallest singular value of pure noise tends to zero with the number of parameters: "
-    "σ_W/d_crit ≫ 1 holds without any signal.",
+    says="The threshold over the smallest singular value of pure noise tends to zero with the number of "
+    "parameters: σ_W/d_crit ≫ 1 holds without any signal.",
     content=(_eq(sp.Limit(_ratio, _p, sp.oo), 0),),
     source=project("what the test σ_W/d_crit ≫ 1 does not show"),
     refuted_if="In simulated noise, σ_W/d_crit does not grow with p.",
@@ -241,8 +262,12 @@ NOISE_PASSES = Statement(
         Derivation(
             (
                 Identity(to=_eq(_ratio, crit(_p) / noise_floor(_p)), says="The inverse of the tested ratio."),
-                Substitute(using="D.source-threshold", to=_eq(_ratio, _crit / noise_floor(_p)), says="The threshold."),
-                Substitute(using="D.noise-spectrum", part=1, to=_eq(_ratio, _crit / _floor), says="And the noise."),
+                Substitute(
+                    using="D.source-threshold", to=_eq(_ratio, _crit / noise_floor(_p)), says="The threshold."
+                ),
+                Substitute(
+                    using="D.noise-spectrum", part=1, to=_eq(_ratio, _crit / _floor), says="And the noise."
+                ),
                 TakeLimit(by=_p, at=sp.oo, to=_eq(sp.Limit(_ratio, _p, sp.oo), 0), says="Many parameters."),
             )
         ),
@@ -274,8 +299,8 @@ AT_LEAST = Statement(
     id="W6.noise-bound",
     kind=Kind.THEOREM,
     title="How large the smallest singular value of noise is",
-    says="With at least four times as many parameters as rows, even the smallest singular value of noise is at least ν√p/2, "
-    "which is (p/(W − 1))^{1/4}/2 times the source's threshold.",
+    says="With at least four times as many parameters as rows, even the smallest singular value of noise is "
+    "at least ν√p/2, which is (p/(W − 1))^{1/4}/2 times the source's threshold.",
     content=(sp.Ge(noise_floor(_p), _half),),
     hypotheses=(sp.Ge(_p, 4 * W),),
     source=project("what the test σ_W/d_crit ≫ 1 does not show"),
@@ -284,7 +309,12 @@ AT_LEAST = Statement(
     derivations=(
         Derivation(
             (
-                Start(using="D.noise-spectrum", part=1, to=_eq(noise_floor(_p), _floor), says="The smallest one."),
+                Start(
+                    using="D.noise-spectrum",
+                    part=1,
+                    to=_eq(noise_floor(_p), _floor),
+                    says="The smallest one.",
+                ),
                 Bound(
                     certificate=nu * (_p - 4 * W) / (2 * (sp.sqrt(_p) + 2 * sp.sqrt(W))),
                     to=sp.Ge(noise_floor(_p), _half),

@@ -44,7 +44,7 @@ pull = _f("T_damp", THETA / TIME, "damping in the gap flow", r"T_{\mathrm{damp}}
 driving = _f("T_drive", THETA / TIME, "gradient driving in the gap flow", r"T_{\mathrm{drive}}")
 some_gap = _s("g_open", THETA, "a gap that is open", "g", positive=True)
 top = _s("sigma_top", THETA, "singular value above one position", r"\sigma_k", positive=True)
-low = _s("sigma_low", THETA, "singular value above a position further down", r"\sigma_j", positive=True)
+low = _s("sigma_below", THETA, "singular value above a position further down", r"\sigma_j", positive=True)
 
 
 def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:

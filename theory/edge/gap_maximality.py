@@ -243,7 +243,7 @@ AX3 = Statement(
         "Singular values 11, 8, 4, 1 have the ratios 11/8, 2, 4: the third is the largest. The "
         "eigenvalues differ by 57, 48, 15: for noise on S the first position is the most stable. For "
         "noise on the rows the squared gaps are 57²/185 = 17.6, 48²/80 = 28.8, 15²/17 = 13.2: the second "
-        "is. Each kind chooses a position of its own.",
+        "is. Each kind chooses a position of its own, and does so too when all pairs are counted (D.turn).",
         spectrum(11, 8, 4, 1),
     ),
 )

@@ -13,11 +13,12 @@ from __future__ import annotations
 
 import sympy as sp
 
-from ..derivation import Bound, Derivation, Rewrite, Start, Substitute
+from ..derivation import Bound, Derivation, Identity, Rewrite, Start, Substitute
 from ..statement import Kind, Source, Statement
 from ..units import ONE, THETA
-from .notation import NOTATION
+from .notation import NOTATION, W, i, new_norm, old_norm
 from .sources import project
+from .two_perturbations import after, before
 
 _s, _f = NOTATION.symbol, NOTATION.function
 _AREA = THETA**2
@@ -27,14 +28,14 @@ lam_2 = _s("lam_2", _AREA, "smaller eigenvalue of the first of two matrices", r"
 new_1 = _s("new_1", _AREA, "larger eigenvalue of the second of two matrices", r"\lambda'_1")
 new_2 = _s("new_2", _AREA, "smaller eigenvalue of the second of two matrices", r"\lambda'_2")
 turn_cos = _s(
-    "turn_cos", ONE, "cosine of the angle by which an eigenvector turned", r"\cos\theta", nonnegative=True
+    "turn_cos", ONE, "cosine of the angle by which an eigenvector turned", r"c_{\theta}", nonnegative=True
 )
 turn_sin = _s(
-    "turn_sin", ONE, "sine of the angle by which an eigenvector turned", r"\sin\theta", nonnegative=True
+    "turn_sin", ONE, "sine of the angle by which an eigenvector turned", r"s_{\theta}", nonnegative=True
 )
 change_norm = _s(
     "change_norm", _AREA, "Frobenius norm of the difference of two symmetric matrices",
-    r"\lVert E\rVert_F", nonnegative=True,
+    "E_F", nonnegative=True,
 )  # fmt: skip
 
 gap_count = _s("gap_count", ONE, "number of gaps: one less than of rows", "N", integer=True, positive=True)
@@ -213,4 +214,52 @@ AMENDED = Statement(
     ),
 )
 
-STATEMENTS = (TURNED, IDENTITY, TWO, LAYERS, KY_FAN, AMENDED)
+_moved = after(i) - before(i)
+_moved_in_all = sp.Sum(_moved, (i, 1, W))
+TRACE = Statement(
+    id="D.trace-change",
+    kind=Kind.DEFINITION,
+    title="The change of the trace",
+    says="The eigenvalues sum to the squared norms of the updates; one shift changes that sum by the "
+    "squared norm that enters less the one that leaves.",
+    content=(_eq(_moved_in_all, new_norm - old_norm),),
+    source=project("definition: the trace of G, and of S, in two ways"),
+)
+_mean_move = (new_norm - old_norm) / W
+_scatter = sp.Sum((_moved - _mean_move) ** 2, (i, 1, W))
+FROM_BELOW = Statement(
+    id="W2.from-below",
+    kind=Kind.THEOREM,
+    title="What the scripts' number is at least",
+    says="The squared number of the scripts is at least the squared change of the trace, shared among W "
+    "eigenvalues.",
+    content=(sp.Ge(sp.Sum(_moved**2, (i, 1, W)), (new_norm - old_norm) ** 2 / W, evaluate=False),),
+    source=project("the mean of squares is at least the square of the mean"),
+    refuted_if="A recorded window lies below.",
+    uses=("D.trace-change",),
+    derivations=(
+        Derivation(
+            (
+                Identity(
+                    to=_eq(
+                        sp.Sum(_moved**2, (i, 1, W)),
+                        _scatter + 2 * _mean_move * _moved_in_all - _mean_move**2 * W,
+                    ),
+                    says="Measure each change from the mean change.",
+                ),
+                Substitute(
+                    using="D.trace-change",
+                    to=_eq(sp.Sum(_moved**2, (i, 1, W)), _scatter + (new_norm - old_norm) ** 2 / W),
+                    says="The changes sum to the change of the trace.",
+                ),
+                Bound(
+                    certificate=_scatter,
+                    to=sp.Ge(sp.Sum(_moved**2, (i, 1, W)), (new_norm - old_norm) ** 2 / W, evaluate=False),
+                    says="A sum of squares is not negative.",
+                ),
+            )
+        ),
+    ),
+)
+
+STATEMENTS = (TURNED, IDENTITY, TWO, LAYERS, KY_FAN, AMENDED, TRACE, FROM_BELOW)

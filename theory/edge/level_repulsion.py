@@ -1,8 +1,8 @@
 """AX1: what "Dyson-type" can mean for a gap of singular values, and what the source's three terms lack.
 
-The chain: a matrix that moves (W3, and :mod:`.pechukas_yukawa` for a straight line) pushes its eigenvalues apart in
-the second derivative; noise (W4) pushes them apart in the drift, through Itô's rule. Both pushes grow like
-one over the gap. The source's gap flow (F3) is of first order with frozen modes and has no such term.
+The chain: a matrix that moves (W3, and :mod:`.pechukas_yukawa` for a straight line) pushes its eigenvalues
+apart in the second derivative; noise (W4) pushes them apart in the drift, through Itô's rule. Both pushes
+grow as the gap closes. The source's gap flow (F3) is of first order with frozen modes and has no such term.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ from ..derivation import Derivation, Ito, Rearrange, Start, Substitute, TakeLimi
 from ..process import ItoProcess
 from ..statement import Kind, Statement
 from ..units import THETA, TIME
-from .bru import s_X
-from .gap_flow import F3, F3_AMENDED
+from .bru import rows_noise
 from .mode_noise import law
 from .notation import NOTATION, G_k, G_l, W, eta, h_k, h_l, omega, p, tau
 from .small_gap import RATE, d_now, drive, g_now, gap_rate, inject_k, inject_l, stiff_k, stiff_l
@@ -27,9 +26,13 @@ w_up = _s("w_up", THETA**2, "larger eigenvalue of G for two rows", r"\lambda_{+}
 w_down = _s("w_down", THETA**2, "smaller eigenvalue of G for two rows", r"\lambda_{-}", positive=True)
 sigma_up = _s("sigma_up", THETA, "larger singular value of two rows", r"\sigma_{+}", positive=True)
 sigma_down = _s("sigma_down", THETA, "smaller singular value of two rows", r"\sigma_{-}", positive=True)
-drift_sigma = _s("drift_sigma", THETA / TIME, "drift of the larger singular value under noise", r"\mu[\sigma_{+}]")
+drift_sigma = _s(
+    "drift_sigma", THETA / TIME, "drift of the larger singular value under noise", r"\mu[\sigma_{+}]"
+)
 drift_sigma_gap = _s("drift_sigma_gap", THETA / TIME, "drift of the gap of two singular values", r"\mu[g]")
-noise_rate = _f("v_noise", THETA / TIME, "drift of the gap under noise, by gap and mean strength", r"v^{\mathrm{noise}}")
+noise_rate = _f(
+    "v_noise", THETA / TIME, "drift of the gap under noise, by gap and mean strength", r"v^{\mathrm{noise}}"
+)
 
 
 def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
@@ -48,7 +51,7 @@ SINGULAR_PAIR = Statement(
     process=ItoProcess(
         (w_up, w_down),
         (law(2, _pair, 0), law(2, _pair, 1)),
-        ((2 * s_X * sp.sqrt(w_up), _ZERO), (_ZERO, 2 * s_X * sp.sqrt(w_down))),
+        ((2 * rows_noise * sp.sqrt(w_up), _ZERO), (_ZERO, 2 * rows_noise * sp.sqrt(w_down))),
     ),
 )
 _roots = {sigma_up: sp.sqrt(w_up), sigma_down: sp.sqrt(w_down)}
@@ -76,14 +79,16 @@ def _by_ito(name: sp.Symbol, function: sp.Expr, result: sp.Expr, part: int) -> D
 
 
 _gap = sigma_up - sigma_down
-_one = s_X**2 / (2 * sigma_up) * (p - 1 + (sigma_up**2 + sigma_down**2) / (sigma_up**2 - sigma_down**2))
-_opening = s_X**2 / _gap - (p - 2) * s_X**2 * _gap / (2 * sigma_up * sigma_down)
+_one = (
+    rows_noise**2 / (2 * sigma_up) * (p - 1 + (sigma_up**2 + sigma_down**2) / (sigma_up**2 - sigma_down**2))
+)
+_opening = rows_noise**2 / _gap - (p - 2) * rows_noise**2 * _gap / (2 * sigma_up * sigma_down)
 SINGULAR = Statement(
     id="W4.singular-values",
     kind=Kind.THEOREM,
     title="What noise on the rows does to two singular values and to their gap",
-    says="Noise feeds a singular value with s²(p − 1)/(2σ), of the same form as the injection of F1, and the other one pushes "
-    "it. The gap is pushed open by s²/g, and pulled shut in proportion to itself.",
+    says="Noise feeds a singular value with s²(p − 1)/(2σ), of the same form as the injection of F1, and "
+    "the other one pushes it. The gap is pushed open by s²/g, and pulled shut in proportion to itself.",
     content=(_eq(drift_sigma, _one), _eq(drift_sigma_gap, _opening)),
     source=project("Itô's rule from Bru's process"),
     refuted_if="In a simulation of two rows, the gap of the singular values drifts at another rate.",
@@ -103,45 +108,19 @@ NOISE_RATE = Statement(
     uses=("W4.singular-values",),
 )
 
-AX1 = Statement(
-    id="AX1",
-    kind=Kind.THEOREM,
-    title="Gap dynamics, as the source has it",
-    says="The gap follows an ordinary differential equation with three terms: curvature asymmetry, damping, and "
-    "gradient driving.",
-    content=F3.content,
-    source=thesis("first axiom, gap dynamics; in version 3 an assumption"),
-    refuted_if="Its terms have different units, or it differs from the flow derived from the named assumptions.",
-    uses=F3.uses,
-)
-AX1_AMENDED = Statement(
-    id="AX1-amended",
-    kind=Kind.THEOREM,
-    title="Gap dynamics: an exact balance law of first order",
-    says="Under the named assumptions the gap follows the three terms exactly, with the lost factor ητ in the third.",
-    content=F3_AMENDED.content,
-    source=project("repair of AX1"),
-    refuted_if="A step of its derivation fails, or the integrated gap leaves the closed form.",
-    uses=F3_AMENDED.uses,
-    amends="AX1",
-    repair="It is F3-amended: no axiom but a consequence of A.flow, A.quadratic, A.update and the closure A.injection.",
-    derivations=(
-        Derivation((Start(using="F3-amended", to=F3_AMENDED.content[0], says="The amended gap flow, as derived."),)),
-    ),
-)
 DYSON_TYPE = Statement(
     id="AX1.dyson-type",
     kind=Kind.THEOREM,
     title="The gap flow is of Dyson's type",
-    says="As in Dyson's equation, a gap that closes is pushed open again, whatever the parameters: the rate that the three "
-    "terms leave at gap zero is positive.",
+    says="As in Dyson's equation, a gap that closes is pushed open again, whatever the parameters: the rate "
+    "that the three terms leave at gap zero is positive.",
     content=(sp.Gt(drive, 0),),
     source=thesis("AX1 calls the equation Dyson-type; F4 lets level repulsion keep the gap from crossing"),
     refuted_if="Parameters for which the three terms close the gap at contact.",
     uses=("D.stiffness", "D.drive"),
     counterexample=Counterexample(
-        "Two modes of strength 1 with stiffness 2 and 1 and no gradients: the upper one decays the faster, and at "
-        "contact the gap changes at the rate −(2 − 1)·1 = −1. It goes through zero.",
+        "Two modes of strength 1 with stiffness 2 and 1 and no gradients: the upper one decays the faster, "
+        "and at contact the gap changes at the rate −(2 − 1)·1 = −1. It goes through zero.",
         {
             eta: sp.Integer(1),
             tau: sp.Integer(1),
@@ -183,19 +162,20 @@ NO_REPULSION = Statement(
     id="AX1.no-repulsion",
     kind=Kind.THEOREM,
     title="The three terms contain no level repulsion; noise does",
-    says="A rate with level repulsion grows like one over the gap. Gap times rate tends to zero for the three terms, and to s² "
-    "for noise of strength s on the rows.",
-    content=(_eq(_at_contact(_flow), 0), _eq(_at_contact(_noise), s_X**2)),
+    says="A rate with level repulsion grows like one over the gap. Gap times rate tends to zero for the "
+    "three terms, and to s² for noise of strength s on the rows.",
+    content=(_eq(_at_contact(_flow), 0), _eq(_at_contact(_noise), rows_noise**2)),
     source=project("repair of AX1.dyson-type"),
     refuted_if="A step of its derivation fails.",
     uses=("D.gap-rate", "D.noise-gap-rate"),
     amends="AX1.dyson-type",
-    repair="Level repulsion is no part of F1 or F3, which freeze the modes. It comes in by the second derivative when modes "
-    "turn (W3.pechukas-yukawa), or by Itô's rule when the rows are noisy; then the drift s²/g is to be added.",
+    repair="Level repulsion is no part of F1 or F3, which freeze the modes. It comes in by the second "
+    "derivative when modes turn (W3.pechukas-yukawa), or by Itô's rule when the rows are noisy; then the "
+    "drift s²/g is to be added.",
     derivations=(
         _contact("D.gap-rate", _flow, RATE.content[0].rhs, _ZERO, 0),
-        _contact("D.noise-gap-rate", _noise, _law, s_X**2, 1),
+        _contact("D.noise-gap-rate", _noise, _law, rows_noise**2, 1),
     ),
 )
 
-STATEMENTS = (SINGULAR_PAIR, SINGULAR, NOISE_RATE, AX1, AX1_AMENDED, DYSON_TYPE, NO_REPULSION)
+STATEMENTS = (SINGULAR_PAIR, SINGULAR, NOISE_RATE, DYSON_TYPE, NO_REPULSION)

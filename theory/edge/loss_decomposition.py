@@ -25,7 +25,7 @@ _s, _f = NOTATION.symbol, NOTATION.function
 mode = _s("mode", ONE, "number of a mode of the window", "j", integer=True, running=True)
 held_out = _f("held_out", LOSS, "held-out loss", r"L^{\mathrm{val}}")
 training = _f("training", LOSS, "training loss", r"L^{\mathrm{train}}")
-theta = _f("theta", THETA, "parameter a", r"\theta")
+theta = _f("parameter_a", THETA, "parameter a", r"\theta")
 grad_train = _f("grad_train", GRADIENT, "entry a of the training gradient", r"g^{\mathrm{train}}")
 grad_val = _f("grad_val", GRADIENT, "entry a of the held-out gradient", r"g^{\mathrm{val}}")
 drive = _f("drive", GRADIENT, "entry a of what the optimizer makes of the gradients", "m")

@@ -1,40 +1,42 @@
-"""Pechukas–Yukawa: the levels of A(t) = A_0 + tB and the matrix elements of B close into one system.
+"""Pechukas–Yukawa: the levels of A(t) = A_0 + tB and their couplings close into one system of equations.
 
-Two of the n levels are looked at, j and k; the other n − 2 are numbered by ℓ. All matrix elements are
-taken in the eigenvectors of A(t), which turn: ``r_j(ℓ) = v_ℓ · dv_j/dt``.
+Two of the n levels are looked at, j and k; the other n − 2 are numbered by ℓ. :mod:`.moving_frame` has the
+laws for the matrix elements from which this follows.
 """
 
 from __future__ import annotations
-
 
 from itertools import combinations
 
 import sympy as sp
 
-from ..derivation import Derivation, Differentiate, Identity, Solve, Start, Substitute
+from ..derivation import Derivation, Differentiate, Identity, Start, Substitute
 from ..statement import Kind, Source, Statement
 from ..system import System
-from ..units import ONE, THETA, TIME
+from ..units import THETA, TIME
+from .moving_frame import (
+    ACCELERATION,
+    ANY_MODE,
+    ELEMENTS,
+    SWAP,
+    B_jj,
+    B_jk,
+    B_jl,
+    B_kk,
+    B_kl,
+    l_lv,
+    n_lv,
+    others,
+    xi_j,
+    xi_k,
+    xi_l,
+)
 from .notation import NOTATION, t
 from .sources import project
 
 _s, _f = NOTATION.symbol, NOTATION.function
-_LEVEL, _SPEED, _TURN, _COUPLING = THETA**2, THETA**2 / TIME, ONE / TIME, THETA**4 / TIME
+_LEVEL, _SPEED, _COUPLING = THETA**2, THETA**2 / TIME, THETA**4 / TIME
 
-n_lv = _s("n_lv", ONE, "number of levels", "n", integer=True, positive=True)
-l_lv = _s("l_lv", ONE, "number of a level other than j and k", r"\ell", running=True, integer=True, positive=True)
-xi_j = _f("xi_j", _LEVEL, "level j: an eigenvalue of A(t)", r"\xi_j")
-xi_k = _f("xi_k", _LEVEL, "level k of A(t)", r"\xi_k")
-xi_l = _f("xi_l", _LEVEL, "another level of A(t)", r"\xi")
-B_jj = _f("B_jj", _SPEED, "matrix element of B in mode j: the speed of level j", "B_{jj}")
-B_kk = _f("B_kk", _SPEED, "matrix element of B in mode k: the speed of level k", "B_{kk}")
-B_jk = _f("B_jk", _SPEED, "matrix element of B between modes j and k", "B_{jk}")
-B_jl = _f("B_jl", _SPEED, "matrix element of B between mode j and another", "B_{j}")
-B_kl = _f("B_kl", _SPEED, "matrix element of B between mode k and another", "B_{k}")
-r_jk = _f("r_jk", _TURN, "rate at which mode j turns towards mode k", "r_{jk}")
-r_kj = _f("r_kj", _TURN, "rate at which mode k turns towards mode j", "r_{kj}")
-r_jl = _f("r_jl", _TURN, "rate at which mode j turns towards another", "r_{j}")
-r_kl = _f("r_kl", _TURN, "rate at which mode k turns towards another", "r_{k}")
 f_jk = _f("f_jk", _COUPLING, "commutator of A and B between modes j and k", "f_{jk}")
 f_jl = _f("f_jl", _COUPLING, "commutator of A and B between mode j and another", "f_{j}")
 f_kl = _f("f_kl", _COUPLING, "commutator of A and B between mode k and another", "f_{k}")
@@ -45,9 +47,9 @@ _three_elements = {
     for k in range(i, 4)
 }
 
-_SWAP = {xi_j: xi_k, B_jj: B_kk, B_jl: B_kl, r_jk: r_kj, r_jl: r_kl, f_jl: f_kl}
-_ANY = (tuple(_SWAP), tuple(_SWAP.values()))
-_SWAP |= {new: old for old, new in _SWAP.items()}
+_AND = (f_jl,), (f_kl,)
+_ANY = tuple((*group, *couplings) for group, couplings in zip(ANY_MODE, _AND, strict=True))
+_SWAP = SWAP | {f_jl: f_kl, f_kl: f_jl}
 
 
 def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
@@ -58,152 +60,18 @@ def _rate(expression: sp.Expr) -> sp.Expr:
     return sp.Derivative(expression, t)
 
 
-def _others(term: sp.Expr) -> sp.Expr:
-    return sp.Sum(term, (l_lv, 1, n_lv - 2))
-
-
 _x, _y, _z = xi_j(t), xi_k(t), xi_l(l_lv, t)
-_bjl, _bkl, _rjl, _rkl = B_jl(l_lv, t), B_kl(l_lv, t), r_jl(l_lv, t), r_kl(l_lv, t)
-_fjl, _fkl = f_jl(l_lv, t), f_kl(l_lv, t)
-
-FRAME = Statement(
-    id="D.moving-frame",
-    kind=Kind.DEFINITION,
-    title="Eigenvectors that move with A(t) = A_0 + tB",
-    says="A level moves with the matrix element of B in its mode; the eigenvalue equation, differentiated and "
-    "projected on another mode, fixes how fast the two modes turn into each other; and the elements of the "
-    "constant matrix B change only because the modes turn.",
-    content=(
-        _eq(_rate(_x), B_jj(t)),
-        _eq(B_jk(t) + _y * r_jk(t), _x * r_jk(t)),
-        _eq(_bjl + _z * _rjl, _x * _rjl),
-        _eq(_rate(B_jj(t)), 2 * r_jk(t) * B_jk(t) + 2 * _others(_rjl * _bjl)),
-        _eq(_rate(B_jk(t)), r_jk(t) * B_kk(t) + r_kj(t) * B_jj(t) + _others(_rjl * _bkl + _rkl * _bjl)),
-    ),
-    generic=_ANY,
-    source=Source("T. Kato, Perturbation Theory for Linear Operators", "first-order formulas, simple eigenvalues"),
-)
-_turn_k, _turn_l = B_jk(t) / (_x - _y), _bjl / (_x - _z)
-TURNING = Statement(
-    id="W3.frame-turning",
-    kind=Kind.THEOREM,
-    title="How fast a mode turns",
-    says="A mode turns towards another at the rate of the matrix element between them over the distance of their levels.",
-    content=(_eq(r_jk(t), _turn_k), _eq(_rjl, _turn_l)),
-    generic=_ANY,
-    source=project("first variation of an eigenvector"),
-    refuted_if="Eigenvectors of a matrix that changes linearly turn at another rate.",
-    uses=("D.moving-frame",),
-    derivations=tuple(
-        Derivation(
-            (
-                Start(
-                    using="D.moving-frame",
-                    part=1 + part,
-                    to=_eq(element + level * turn, _x * turn),
-                    says="The eigenvalue equation, differentiated, along the other mode.",
-                ),
-                Solve(unknown=turn, to=_eq(turn, element / (_x - level)), says="Solve for the turning."),
-            ),
-            part=part,
-        )
-        for part, (element, level, turn) in enumerate(
-            ((B_jk(t), _y, r_jk(t)), (_bjl, _z, _rjl)),
-        )
-    ),
-)
-
-_second = 2 * B_jk(t) ** 2 / (_x - _y) + 2 * _others(_bjl**2 / (_x - _z))
-ACCELERATION = Statement(
-    id="W3.acceleration",
-    kind=Kind.THEOREM,
-    title="Second variation of a level: repulsion",
-    says="Each other level pushes a level away, with twice the squared matrix element over the distance.",
-    content=(_eq(_rate(B_jj(t)), _second),),
-    generic=_ANY,
-    source=project("second variation of an eigenvalue, A(t) = A_0 + tB"),
-    refuted_if="The second difference of an eigenvalue leaves the formula by more than the difference's error.",
-    uses=("D.moving-frame",),
-    derivations=(
-        Derivation(
-            (
-                Start(
-                    using="D.moving-frame",
-                    part=3,
-                    to=_eq(_rate(B_jj(t)), 2 * r_jk(t) * B_jk(t) + 2 * _others(_rjl * _bjl)),
-                    says="The speed of a level changes because its mode turns.",
-                ),
-                Substitute(
-                    using="W3.frame-turning",
-                    part=0,
-                    to=_eq(_rate(B_jj(t)), 2 * B_jk(t) ** 2 / (_x - _y) + 2 * _others(_rjl * _bjl)),
-                    says="Put in how it turns towards mode k,",
-                ),
-                Substitute(using="W3.frame-turning", part=1, to=_eq(_rate(B_jj(t)), _second), says="and towards the others."),
-            )
-        ),
-    ),
-)
-
-_exchange = B_jk(t) * (B_kk(t) - B_jj(t)) / (_x - _y)
-_element = _others(_bjl * _bkl * (1 / (_x - _z) + 1 / (_y - _z)))
-_half_turned = _exchange + _others(_rjl * _bkl + _rkl * _bjl)
-ELEMENTS = Statement(
-    id="W3.elements",
-    kind=Kind.THEOREM,
-    title="How the matrix elements change",
-    says="An element between two modes changes with the difference of the two speeds and through every third mode.",
-    content=(_eq(_rate(B_jk(t)), _exchange + _element),),
-    generic=_ANY,
-    source=project("step towards Pechukas–Yukawa"),
-    refuted_if="A step of its derivation fails.",
-    uses=("D.moving-frame",),
-    derivations=(
-        Derivation(
-            (
-                Start(
-                    using="D.moving-frame",
-                    part=4,
-                    to=FRAME.content[4],
-                    says="The element changes because both modes turn.",
-                ),
-                Substitute(
-                    using="W3.frame-turning",
-                    part=0,
-                    to=_eq(_rate(B_jk(t)), _turn_k * B_kk(t) + r_kj(t) * B_jj(t) + _others(_rjl * _bkl + _rkl * _bjl)),
-                    says="Mode j turns towards mode k,",
-                ),
-                Substitute(
-                    using="W3.frame-turning",
-                    part=0,
-                    where=_SWAP,
-                    to=_eq(_rate(B_jk(t)), _half_turned),
-                    says="mode k turns towards mode j as fast, the other way round,",
-                ),
-                Substitute(
-                    using="W3.frame-turning",
-                    part=1,
-                    to=_eq(_rate(B_jk(t)), _exchange + _others(_turn_l * _bkl + _rkl * _bjl)),
-                    says="mode j turns towards the others,",
-                ),
-                Substitute(
-                    using="W3.frame-turning",
-                    part=1,
-                    where=_SWAP,
-                    to=_eq(_rate(B_jk(t)), _exchange + _element),
-                    says="and so does mode k.",
-                ),
-            )
-        ),
-    ),
-)
+_bjl, _bkl, _fjl, _fkl = B_jl(l_lv, t), B_kl(l_lv, t), f_jl(l_lv, t), f_kl(l_lv, t)
+_second, _changing = ACCELERATION.content[0].rhs, ELEMENTS.content[0].rhs
+_element = others(_bjl * _bkl * (1 / (_x - _z) + 1 / (_y - _z)))
 
 _PECHUKAS = Source("P. Pechukas, Phys. Rev. Lett. 51 (1983) 943", "variables of the closed system")
 COUPLINGS = Statement(
     id="D.couplings",
     kind=Kind.DEFINITION,
     title="Couplings of a level to the others",
-    says="The coupling of two levels is the matrix element of B between their modes times the distance of the levels.",
+    says="The coupling of two levels is the matrix element of B between their modes times the distance of "
+    "the levels.",
     content=(_eq(_bjl, _fjl / (_x - _z)),),
     generic=_ANY,
     source=_PECHUKAS,
@@ -216,15 +84,15 @@ PAIR = Statement(
     content=(_eq(f_jk(t), (_x - _y) * B_jk(t)), _eq(B_jk(t), f_jk(t) / (_x - _y))),
     source=_PECHUKAS,
 )
-_push = 2 * f_jk(t) ** 2 / (_x - _y) ** 3 + 2 * _others(_fjl**2 / (_x - _z) ** 3)
-_mixing = _others(_fjl * _fkl * ((_y - _z) ** -2 - (_x - _z) ** -2))
+_push = 2 * f_jk(t) ** 2 / (_x - _y) ** 3 + 2 * others(_fjl**2 / (_x - _z) ** 3)
+_mixing = others(_fjl * _fkl * ((_y - _z) ** -2 - (_x - _z) ** -2))
 _before_mixing = (B_jj(t) - B_kk(t)) * B_jk(t) + (_x - _y) * _rate(B_jk(t))
 PECHUKAS_YUKAWA = Statement(
     id="W3.pechukas-yukawa",
     kind=Kind.THEOREM,
     title="The Pechukas–Yukawa system",
-    says="Levels, their speeds and the couplings obey a closed system: particles on a line that repel each other "
-    "with the inverse cube of their distance, with couplings that change through every third level.",
+    says="Levels, their speeds and the couplings obey a closed system: particles on a line that repel each "
+    "other with the inverse cube of their distance, with couplings that change through every third level.",
     content=(_eq(_rate(_x), B_jj(t)), _eq(_rate(B_jj(t)), _push), _eq(_rate(f_jk(t)), _mixing)),
     source=Source("T. Yukawa, Phys. Rev. Lett. 54 (1985) 1883", "the closed system of levels"),
     refuted_if="Integrated from the eigenvectors of A_0, it leaves the eigenvalues of A_0 + tB.",
@@ -240,10 +108,14 @@ PECHUKAS_YUKAWA = Statement(
                 Substitute(
                     using="D.pair-coupling",
                     part=1,
-                    to=_eq(_rate(B_jj(t)), 2 * f_jk(t) ** 2 / (_x - _y) ** 3 + 2 * _others(_bjl**2 / (_x - _z))),
+                    to=_eq(
+                        _rate(B_jj(t)), 2 * f_jk(t) ** 2 / (_x - _y) ** 3 + 2 * others(_bjl**2 / (_x - _z))
+                    ),
                     says="Name the coupling to level k,",
                 ),
-                Substitute(using="D.couplings", to=_eq(_rate(B_jj(t)), _push), says="and those to the others."),
+                Substitute(
+                    using="D.couplings", to=_eq(_rate(B_jj(t)), _push), says="and those to the others."
+                ),
             ),
             part=1,
         ),
@@ -268,7 +140,7 @@ PECHUKAS_YUKAWA = Statement(
                 Substitute(
                     using="D.moving-frame",
                     part=0,
-                    where=_SWAP,
+                    where=SWAP,
                     to=_eq(_rate(f_jk(t)), _before_mixing),
                     says="and so does level k.",
                 ),
@@ -281,7 +153,7 @@ PECHUKAS_YUKAWA = Statement(
                     using="D.couplings",
                     to=_eq(
                         _rate(f_jk(t)),
-                        (_x - _y) * _others(_fjl * _bkl * (1 / (_x - _z) + 1 / (_y - _z)) / (_x - _z)),
+                        (_x - _y) * others(_fjl * _bkl * (1 / (_x - _z) + 1 / (_y - _z)) / (_x - _z)),
                     ),
                     says="Name the couplings of level j to the others,",
                 ),
@@ -299,7 +171,13 @@ PECHUKAS_YUKAWA = Statement(
 
 
 def _written_out(
-    law: sp.Expr, n: int, j: int, k: int, level: dict[int, sp.Expr], element: dict[tuple[int, int], sp.Expr], odd: bool
+    law: sp.Expr,
+    n: int,
+    j: int,
+    k: int,
+    level: dict[int, sp.Expr],
+    element: dict[tuple[int, int], sp.Expr],
+    odd: bool,
 ) -> sp.Expr:
     """``law`` of levels j and k among n, with a name for each level and for each pair.
 
@@ -323,37 +201,29 @@ def _three(law: sp.Expr, j: int, k: int) -> sp.Expr:
     return _written_out(law, 3, j, k, _three_levels, _three_elements, odd=False)
 
 
-_speeds = {i: _three(_second, i, 1 + i % 3) for i in (1, 2, 3)}
-_momentum_rate = sp.Add(*_speeds.values())
 _energy_rate = sp.Add(
-    *(_three_elements[i, i] * _speeds[i] for i in (1, 2, 3)),
-    *(2 * _three_elements[i, k] * _three(_exchange + _element, i, k) for i, k in combinations((1, 2, 3), 2)),
+    *(_three_elements[i, i] * _three(_second, i, 1 + i % 3) for i in (1, 2, 3)),
+    *(2 * _three_elements[i, k] * _three(_changing, i, k) for i, k in combinations((1, 2, 3), 2)),
 )
 CONSERVED = Statement(
     id="W3.conserved",
     kind=Kind.THEOREM,
-    title="What three levels conserve: momentum and energy",
-    says="The sum of the speeds and half the sum of all squared matrix elements (kinetic energy plus the energy of "
-    "repulsion) do not change: they are the trace of B and half the trace of its square, and B is constant.",
-    content=(_eq(_momentum_rate, 0), _eq(_energy_rate, 0)),
-    source=project("conserved quantities; the rates are those of W3.acceleration and W3.elements, written out"),
-    refuted_if="Trace or Frobenius norm of the matrix elements drift along an integrated trajectory.",
+    title="Three levels conserve their energy",
+    says="Half the sum of all squared matrix elements does not change: kinetic energy of the levels plus the energy "
+    "of their repulsion. It is half the trace of B squared, and B is constant.",
+    content=(_eq(_energy_rate, 0),),
+    source=project("the rates are those of W3.acceleration and W3.elements, written out"),
+    refuted_if="The Frobenius norm of the matrix elements drifts along an integrated trajectory.",
     uses=("W3.acceleration", "W3.elements"),
     derivations=(
         Derivation(
-            (Identity(to=_eq(_momentum_rate, 0), says="What one level gives, another takes."),),
-            part=0,
-            scope="three levels",
-        ),
-        Derivation(
             (Identity(to=_eq(_energy_rate, 0), says="Work done on the speeds is taken from the repulsion."),),
-            part=1,
             scope="three levels",
         ),
     ),
 )
 
-STATEMENTS = (FRAME, TURNING, ACCELERATION, ELEMENTS, COUPLINGS, PAIR, PECHUKAS_YUKAWA, CONSERVED)
+STATEMENTS = (COUPLINGS, PAIR, PECHUKAS_YUKAWA, CONSERVED)
 
 
 def pechukas_yukawa_system(n: int) -> System:

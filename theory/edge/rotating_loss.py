@@ -23,7 +23,7 @@ from .sources import project, thesis
 _s, _f = NOTATION.symbol, NOTATION.function
 
 loss = _f("L_train", LOSS, "training loss: half the squared residual", "L")
-theta = _f("theta", THETA, "a parameter", r"\theta")
+theta = _f("theta_a", THETA, "a parameter", r"\theta")
 slope_of_loss = _f("dL", GRADIENT, "derivative of the training loss by a parameter", r"(\partial L)")
 lowest = _s("Lambda_min", CURVATURE, "smallest eigenvalue of the kernel", r"\Lambda_{\min}", nonnegative=True)
 excess = _f("Lambda_above", CURVATURE, "eigenvalue above the smallest", r"\Lambda'", nonnegative=True)

@@ -33,12 +33,10 @@ swap_norm = _f(
     "swap_norm",
     _AREA,
     "Frobenius norm of the perturbation that exchanges two directions",
-    r"\lVert E\rVert_F",
+    "E_F",
     positive=True,
 )
-swap_spectral = _f(
-    "swap_spectral", _AREA, "spectral norm of that perturbation", r"\lVert E\rVert_2", positive=True
-)
+swap_spectral = _f("swap_spectral", _AREA, "spectral norm of that perturbation", "E_2", positive=True)
 
 
 def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:

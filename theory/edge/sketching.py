@@ -1,7 +1,8 @@
-"""W8: what a random projection to d dimensions guarantees of the gap, and what it typically does to it.
+"""W8: what a random projection to d dimensions guarantees of the gap and of the gap ratio.
 
-A sketch that keeps every norm in the span of W updates within 1 ± ε keeps every singular value within 1 ± ε. For the gap, which
-is a difference, this is no relative guarantee at all. For a Gaussian sketch ε is about √(W/d), so 0.32 for d = 10W.
+A sketch that keeps every norm in the span of W updates within 1 ± ε keeps every singular value within
+1 ± ε. For the gap, which is a difference, this is no relative guarantee at all. For a Gaussian sketch ε
+is about √(W/d), so 0.32 for d = 10W.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import sympy as sp
 
 from ..counterexample import Counterexample
-from ..derivation import Bound, Derivation, Expand, Identity, Start, Substitute
+from ..derivation import Bound, Derivation, Identity, Start, Substitute
 from ..statement import Kind, Source, Statement
 from ..units import ONE, THETA
 from .notation import NOTATION, W
@@ -22,7 +23,9 @@ eps = _s("eps_sketch", ONE, "relative error of norms that the sketch allows", r"
 exact_k = _s("exact_k", THETA, "singular value above the gap", r"\sigma_k", positive=True)
 exact_l = _s("exact_l", THETA, "singular value below the gap", r"\sigma_{k+1}", positive=True)
 seen_k = _s("seen_k", THETA, "singular value above the gap, in the sketch", r"\hat\sigma_k", positive=True)
-seen_l = _s("seen_l", THETA, "singular value below the gap, in the sketch", r"\hat\sigma_{k+1}", positive=True)
+seen_l = _s(
+    "seen_l", THETA, "singular value below the gap, in the sketch", r"\hat\sigma_{k+1}", positive=True
+)
 exact_gap = _s("exact_gap", THETA, "gap", "g")
 seen_gap = _s("seen_gap", THETA, "gap in the sketch", r"\hat g")
 room = {
@@ -35,12 +38,6 @@ room = {
     )
 }
 inverse_eps = _s("inverse_eps", ONE, "one over ε; for a Gaussian sketch √(d/W)", r"\rho", positive=True)
-R_exact = _s("R_exact", ONE, "ratio of the two singular values at the gap", "R", positive=True)
-phi_gap = _s("phi_gap", ONE, "relative error of the gap that is wanted", r"\varphi", positive=True)
-norm_error = _s("norm_error", ONE, "relative error of a squared norm in the sketch", "x", running=True)
-spread = _s("spread", ONE, "variance of the relative error of a squared norm", r"\mathrm{var}", positive=True)
-moment_2 = _s("moment_2", ONE, "second moment of an entry of the sketch, in units of 1/d", positive=True)
-moment_4 = _s("moment_4", ONE, "fourth moment of an entry of the sketch, in units of 1/d²", positive=True)
 
 
 def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
@@ -61,8 +58,8 @@ EMBEDDING = Statement(
     id="D.sketch",
     kind=Kind.DEFINITION,
     title="A sketch that keeps norms within 1 ± ε",
-    says="Each singular value of the sketched window lies between 1 − ε and 1 + ε times the exact one; the room to either side "
-    "is not negative.",
+    says="Each singular value of the sketched window lies between 1 − ε and 1 + ε times the exact one; the "
+    "room to either side is not negative.",
     content=(
         _eq(seen_k, (1 + eps) * exact_k - room["above_k"]),
         _eq(seen_k, (1 - eps) * exact_k + room["below_k"]),
@@ -83,9 +80,13 @@ GAUSSIAN = Statement(
     id="D.gaussian-sketch",
     kind=Kind.DEFINITION,
     title="The ε of a Gaussian sketch",
-    says="The extreme singular values of a Gaussian sketch of a W-dimensional space lie at 1 ± √(W/d), for large W and d.",
+    says="The extreme singular values of a Gaussian sketch of a W-dimensional space lie at 1 ± √(W/d), for "
+    "large W and d.",
     content=(_eq(eps, sp.sqrt(W / d_sketch)),),
-    source=Source("K. R. Davidson, S. J. Szarek, Handbook of the Geometry of Banach Spaces I (2001) 317", "theorem II.13"),
+    source=Source(
+        "K. R. Davidson, S. J. Szarek, Handbook of the Geometry of Banach Spaces I (2001) 317",
+        "theorem II.13",
+    ),
 )
 W8 = Statement(
     id="W8",
@@ -94,12 +95,14 @@ W8 = Statement(
     says="A Gaussian sketch to d = 10W dimensions keeps the gap within 7.4 %.",
     content=(_within,),
     hypotheses=(*_embedded, _eq(d_sketch, 10 * W)),
-    source=thesis("a projection to d = 10·W dimensions keeps the spectral gap within 5.7–7.4 %, read as a guarantee"),
+    source=thesis(
+        "a projection to d = 10·W dimensions keeps the spectral gap within 5.7–7.4 %, read as a guarantee"
+    ),
     refuted_if="Singular values within the bounds of such a sketch, with a gap that is off by more.",
     uses=("D.gaussian-sketch",),
     counterexample=Counterexample(
-        "For d = 10W norms are kept within ε = 1/√10 = 0.316 only. A gap between 1 and 1/2 can be seen as one between 5/4 and 1/2: "
-        "it is off by 50 %.",
+        "For d = 10W norms are kept within ε = 1/√10 = 0.316 only. A gap between 1 and 1/2 can be seen as "
+        "one between 5/4 and 1/2: it is off by 50 %.",
         {
             W: sp.Integer(10),
             d_sketch: sp.Integer(100),
@@ -121,7 +124,8 @@ EACH = Statement(
     source=thesis("the same claim, read as one on all norms"),
     refuted_if="Two singular values, each kept within 7.4 %, with a gap that is off by more.",
     counterexample=Counterexample(
-        "Singular values 1 and 9/10, seen as 0.94 and 0.96: each is kept within 7.4 %, and the gap has changed its sign.",
+        "Singular values 1 and 9/10, seen as 0.94 and 0.96: each is kept within 7.4 %, and the gap has "
+        "changed its sign.",
         {
             eps: _PERCENT,
             exact_k: sp.Integer(1),
@@ -142,7 +146,8 @@ SEEN_RATIO = Statement(
     source=thesis("the same claim, with the gap read as the ratio R"),
     refuted_if="Two singular values, each kept within 7.4 %, with a ratio that is off by more.",
     counterexample=Counterexample(
-        "Singular values 2 and 1, seen as 2.1 and 0.95: each is kept within 7.4 %, and the ratio 2.21 is off by 10.5 %.",
+        "Singular values 2 and 1, seen as 2.1 and 0.95: each is kept within 7.4 %, and the ratio 2.21 is "
+        "off by 10.5 %.",
         {
             eps: _PERCENT,
             exact_k: sp.Integer(2),
@@ -168,11 +173,18 @@ def _gap_bound(part: int) -> Derivation:
     goal = (sp.Le if upper else sp.Ge)(seen_gap, exact_gap + sign * _error)
     return Derivation(
         (
-            Start(using="D.sketched-gap", part=1, to=_eq(seen_gap, seen_k - seen_l), says="The sketched gap."),
-            Substitute(
-                using="D.sketch", part=0 if upper else 1, to=_eq(seen_gap, of_k - seen_l), says="The value above,"
+            Start(
+                using="D.sketched-gap", part=1, to=_eq(seen_gap, seen_k - seen_l), says="The sketched gap."
             ),
-            Substitute(using="D.sketch", part=3 if upper else 2, to=_eq(seen_gap, whole), says="and the one below."),
+            Substitute(
+                using="D.sketch",
+                part=0 if upper else 1,
+                to=_eq(seen_gap, of_k - seen_l),
+                says="The value above,",
+            ),
+            Substitute(
+                using="D.sketch", part=3 if upper else 2, to=_eq(seen_gap, whole), says="and the one below."
+            ),
             Substitute(using="D.sketched-gap", part=0, to=_eq(seen_gap, named), says="Name the gap."),
             Bound(certificate=slack, to=goal, says="The room to either side is not negative."),
         ),
@@ -184,14 +196,15 @@ AMENDED = Statement(
     id="W8-amended",
     kind=Kind.THEOREM,
     title="What a sketch guarantees of the gap",
-    says="The sketched gap differs from the gap by at most ε times the sum of the two singular values, not times their difference.",
+    says="The sketched gap differs from the gap by at most ε times the sum of the two singular values, not "
+    "times their difference.",
     content=(sp.Le(seen_gap, exact_gap + _error), sp.Ge(seen_gap, exact_gap - _error)),
     source=project("repair of W8"),
     refuted_if="A sketched gap outside these bounds, with ε measured on the sketch itself.",
     uses=("D.sketch", "D.sketched-gap"),
     amends="W8",
-    repair="The error is measured against the singular values themselves. Relative to the gap it is ε(R + 1)/(R − 1), which is "
-    "larger than ε and has no bound for small gaps (W8.relative).",
+    repair="The error is measured against the singular values themselves. Relative to the gap it is ε(R + "
+    "1)/(R − 1), which is larger than ε and has no bound for small gaps (W8.relative).",
     derivations=(_gap_bound(0), _gap_bound(1)),
 )
 INVERSE = Statement(
@@ -212,20 +225,26 @@ RATIO_AMENDED = Statement(
     id="W8.ratio-amended",
     kind=Kind.THEOREM,
     title="What a sketch guarantees of the gap ratio",
-    says="The sketched ratio is at most (1 + ε)/(1 − ε) times the exact one: 1.92 for d = 10W, 1.16 for ε = 7.4 %.",
+    says="The sketched ratio is at most (1 + ε)/(1 − ε) times the exact one: 1.92 for d = 10W, 1.16 for ε = "
+    "7.4 %.",
     content=(sp.Le(_seen_ratio, _largest),),
     hypotheses=(sp.Gt(inverse_eps, 1),),
     source=project("repair of W8.ratio"),
     refuted_if="A sketched ratio above this bound, with ε measured on the sketch itself.",
     uses=("D.sketch", "D.inverse-eps"),
     amends="W8.ratio",
-    repair="Errors of the two singular values add up in the ratio: the factor is (1 + ε)/(1 − ε), about 1 + 2ε.",
+    repair="Errors of the two singular values add up in the ratio: the factor is (1 + ε)/(1 − ε), about 1 + "
+    "2ε.",
     derivations=(
         Derivation(
             (
                 Identity(to=_eq(_seen_ratio, _seen_ratio), says="The sketched ratio."),
-                Substitute(using="D.sketch", part=0, to=_eq(_seen_ratio, _high / seen_l), says="The value above,"),
-                Substitute(using="D.sketch", part=3, to=_eq(_seen_ratio, _high / _low), says="and the one below."),
+                Substitute(
+                    using="D.sketch", part=0, to=_eq(_seen_ratio, _high / seen_l), says="The value above,"
+                ),
+                Substitute(
+                    using="D.sketch", part=3, to=_eq(_seen_ratio, _high / _low), says="and the one below."
+                ),
                 Substitute(
                     using="D.inverse-eps",
                     to=_eq(_seen_ratio, _high.xreplace(_inverted) / _low.xreplace(_inverted)),
@@ -241,137 +260,5 @@ RATIO_AMENDED = Statement(
         ),
     ),
 )
-RATIO = Statement(
-    id="D.exact-ratio",
-    kind=Kind.DEFINITION,
-    title="Ratio at the gap, and the error that is wanted",
-    says="The ratio of the two singular values; and the ε for which the guaranteed error of the gap is φ times the gap.",
-    content=(_eq(exact_k, R_exact * exact_l), _eq(eps, phi_gap * (R_exact - 1) / (R_exact + 1))),
-    source=project("definition"),
-)
-_needed = (R_exact + 1) ** 2 / ((R_exact - 1) ** 2 * phi_gap**2)
-RELATIVE = Statement(
-    id="W8.relative",
-    kind=Kind.THEOREM,
-    title="How many dimensions a relative guarantee takes",
-    says="To guarantee the gap within the fraction φ a Gaussian sketch must have d/W = ((R + 1)/((R − 1)φ))², which is more than 1/φ² "
-    "however large the ratio: more than 182 instead of 10 for 7.4 %.",
-    content=(
-        _eq(_error, phi_gap * (exact_k - exact_l)),
-        _eq(1 / eps**2, _needed),
-        sp.Gt(1 / eps**2, 1 / phi_gap**2),
-    ),
-    hypotheses=(sp.Gt(R_exact, 1),),
-    source=project("W8-amended with the ε of D.gaussian-sketch, for which 1/ε² = d/W"),
-    refuted_if="A step of its derivation fails.",
-    uses=("D.exact-ratio",),
-    derivations=(
-        Derivation(
-            (
-                Identity(to=_eq(_error, eps * (exact_k + exact_l)), says="The guaranteed error."),
-                Substitute(
-                    using="D.exact-ratio",
-                    part=1,
-                    to=_eq(_error, phi_gap * (R_exact - 1) / (R_exact + 1) * (exact_k + exact_l)),
-                    says="With the ε that is wanted;",
-                ),
-                Substitute(
-                    using="D.exact-ratio",
-                    part=0,
-                    to=_eq(_error, phi_gap * (exact_k - exact_l)),
-                    says="difference over sum of the two is (R − 1)/(R + 1).",
-                ),
-            ),
-            part=0,
-        ),
-        Derivation(
-            (
-                Identity(to=_eq(1 / eps**2, 1 / eps**2), says="Dimensions of the sketch for each row."),
-                Substitute(using="D.exact-ratio", part=1, to=_eq(1 / eps**2, _needed), says="With this ε."),
-            ),
-            part=1,
-        ),
-        Derivation(
-            (
-                Identity(to=_eq(1 / eps**2, 1 / eps**2), says="Dimensions of the sketch for each row."),
-                Substitute(using="D.exact-ratio", part=1, to=_eq(1 / eps**2, _needed), says="With this ε."),
-                Bound(
-                    certificate=4 * R_exact / ((R_exact - 1) ** 2 * phi_gap**2),
-                    to=sp.Gt(1 / eps**2, 1 / phi_gap**2),
-                    says="Sum over difference is more than one.",
-                ),
-            ),
-            part=2,
-        ),
-    ),
-)
 
-MOMENTS = Statement(
-    id="D.sketch-moments",
-    kind=Kind.DEFINITION,
-    title="One direction in a Gaussian sketch",
-    says="The squared norm of a sketched unit vector is a mean of d squared standard normal numbers, with moments 1 and 3; variances of "
-    "independent terms add.",
-    content=(_eq(moment_2, 1), _eq(moment_4, 3), _eq(spread, (moment_4 - moment_2**2) / d_sketch)),
-    source=project("moments of the normal distribution"),
-)
-_norm = sp.sqrt(1 + norm_error)
-TYPICAL = Statement(
-    id="W8.typical",
-    kind=Kind.THEOREM,
-    title="What a sketch typically does to one singular value",
-    says="The squared norm of one direction has the relative variance 2/d, and its root errs to first order by half as much: so one "
-    "singular value is typically off by 1/√(2d), for d = 10W by 1/√(20W). For windows of 9 to 15 rows that is 7.5 to 5.8 %: "
-    "the source's numbers are those of one well separated singular value, not of the gap and not a bound.",
-    content=(
-        _eq(spread, 2 / d_sketch),
-        _eq(_norm, 1 + norm_error / 2 + sp.Order(norm_error**2)),
-    ),
-    source=project("variance of a chi-squared number"),
-    refuted_if="In simulated sketches, the root mean square error of a lone singular value is another one.",
-    uses=("D.sketch-moments",),
-    derivations=(
-        Derivation(
-            (
-                Start(
-                    using="D.sketch-moments",
-                    part=2,
-                    to=_eq(spread, (moment_4 - moment_2**2) / d_sketch),
-                    says="The variance of a mean.",
-                ),
-                Substitute(
-                    using="D.sketch-moments", part=0, to=_eq(spread, (moment_4 - 1) / d_sketch), says="Second moment,"
-                ),
-                Substitute(using="D.sketch-moments", part=1, to=_eq(spread, 2 / d_sketch), says="and fourth moment."),
-            ),
-            part=0,
-        ),
-        Derivation(
-            (
-                Identity(to=_eq(_norm, sp.sqrt(1 + norm_error)), says="The norm of the sketched vector."),
-                Expand(
-                    by=norm_error,
-                    to=_eq(_norm, 1 + norm_error / 2 + sp.Order(norm_error**2)),
-                    says="To first order.",
-                ),
-            ),
-            part=1,
-        ),
-    ),
-)
-
-STATEMENTS = (
-    EMBEDDING,
-    GAPS,
-    GAUSSIAN,
-    W8,
-    EACH,
-    AMENDED,
-    SEEN_RATIO,
-    INVERSE,
-    RATIO_AMENDED,
-    RATIO,
-    RELATIVE,
-    MOMENTS,
-    TYPICAL,
-)
+STATEMENTS = (EMBEDDING, GAPS, GAUSSIAN, W8, EACH, AMENDED, SEEN_RATIO, INVERSE, RATIO_AMENDED)

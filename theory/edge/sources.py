@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..statement import Source
+from ..statement import PROJECT, Source
 
 _WORK = "Y. Xu, arXiv:2603.28964"
 
@@ -14,4 +14,4 @@ def thesis(place: str, version: str = "") -> Source:
 
 def project(place: str) -> Source:
     """A statement of this project: an assumption written out, a repair, or standard mathematics."""
-    return Source("spectral-edge", place)
+    return Source(PROJECT, place)

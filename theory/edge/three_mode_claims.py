@@ -57,7 +57,10 @@ DEPRESSED = Statement(
     source=project("section on 𝒜: three modes"),
     refuted_if="A step of its derivation fails.",
     derivations=(
-        Derivation((Identity(to=_eq(_centred, y**3 + _p * y + _q), says="Multiply out about the mean."),)),
+        Derivation(
+            (Identity(to=_eq(_centred, y**3 + _p * y + _q), says="Multiply out about the mean."),),
+            scope="n = 3",
+        ),
     ),
 )
 BY_REAL = Statement(

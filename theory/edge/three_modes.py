@@ -56,7 +56,8 @@ POLYNOMIAL = Statement(
                 Identity(
                     to=_eq(_generator.det(method="berkowitz"), polynomial(x)), says="Expand the determinant."
                 ),
-            )
+            ),
+            scope="n = 3",
         ),
     ),
 )

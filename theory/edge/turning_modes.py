@@ -24,7 +24,9 @@ _f = NOTATION.function
 row = _f("row", THETA, "entry a of row i of the window at a time", r"\delta")
 fed = _f("fed", THETA / TIME, "entry a of the source of row i", "s")
 hessian = _f("hessian", CURVATURE, "entry a, b of the Hessian of the loss at a time", "H")
+bent = _f("bent", CURVATURE, "entry a of the Hessian applied to the mode", "b")
 along = _f("along", THETA, "row i of the window along the mode", "y")
+fed_along = _f("fed_along", THETA / TIME, "source of row i along the mode", r"s_{v}")
 curvature = _f("curvature", CURVATURE, "curvature of the loss along the mode, where the mode points now", "h")
 
 
@@ -45,7 +47,7 @@ def _rows(summand: sp.Expr) -> sp.Expr:
 
 
 _v, _row, _y = vector(a, t), row(i, a, t), along(i, t)
-_hessian_v = sp.Sum(hessian(a, b, t) * vector(b, t), (b, 1, p))
+_bent = bent(a, t)
 _hessian_row = sp.Sum(hessian(a, b, t) * row(i, b, t), (b, 1, p))
 _row_rate = -eta * (_hessian_row + omega * _row) + fed(i, a, t)
 
@@ -64,16 +66,15 @@ MODE = Statement(
     id="D.turning-mode",
     kind=Kind.DEFINITION,
     title="A mode of the window that turns",
-    says="A row along the mode; the eigenvalue equation of S, in an inner product with any vector; the "
-    "curvature where the mode points now; and that the Hessian is symmetric.",
+    says="A row, and its source, along the mode; the eigenvalue equation of S, in an inner product with any "
+    "vector; the Hessian applied to the mode, which can stand on either side of an inner product since the "
+    "Hessian is symmetric; and the curvature where the mode points now.",
     content=(
         _eq(_y, _a(_v * _row)),
         _eq(_rows(_y * _a(test(a) * _row)), value(t) * _a(test(a) * _v)),
-        _eq(curvature(t), _a(_hessian_v * _v)),
-        _eq(
-            _a(test(a) * sp.Sum(hessian(a, b, t) * trial(b), (b, 1, p))),
-            _a(trial(a) * sp.Sum(hessian(a, b, t) * test(b), (b, 1, p))),
-        ),
+        _eq(_a(_v * sp.Sum(hessian(a, b, t) * trial(b), (b, 1, p))), _a(_bent * trial(a))),
+        _eq(curvature(t), _a(_bent * _v)),
+        _eq(fed_along(i, t), _a(_v * fed(i, a, t))),
     ),
     source=project("definition"),
     uses=("D.eigenbasis",),
@@ -83,7 +84,7 @@ MODE = Statement(
 _is_v = sp.Lambda(a, vector(a, t))
 _is_swift = sp.Lambda(a, _rate(vector(a, t)))
 _is_row = sp.Lambda(a, row(i, a, t))
-_is_bent = sp.Lambda(a, _hessian_v)
+_is_bent = sp.Lambda(a, _bent)
 
 STRENGTH = Statement(
     id="F1.rows",
@@ -124,8 +125,9 @@ STRENGTH = Statement(
 )
 
 _turned = _a(_rate(_v) * _row)
-_damped = _a(_hessian_v * _row)
-_source = _a(_v * fed(i, a, t))
+_damped = _a(_bent * _row)
+_source = fed_along(i, t)
+_fed = _a(_v * fed(i, a, t))
 _along_rate = _turned - eta * _damped - eta * omega * _y + _source
 ALONG = Statement(
     id="F1.along",
@@ -147,21 +149,27 @@ ALONG = Statement(
                     using="A.rows",
                     to=_eq(
                         _rate(_y),
-                        _turned - eta * _a(_v * _hessian_row) - eta * omega * _a(_v * _row) + _source,
+                        _turned - eta * _a(_v * _hessian_row) - eta * omega * _a(_v * _row) + _fed,
                     ),
                     says="The row follows its own flow.",
                 ),
                 Substitute(
                     using="D.turning-mode",
-                    part=3,
-                    where={test: _is_v, trial: _is_row},
-                    to=_eq(_rate(_y), _turned - eta * _damped - eta * omega * _a(_v * _row) + _source),
+                    part=2,
+                    where={trial: _is_row},
+                    to=_eq(_rate(_y), _turned - eta * _damped - eta * omega * _a(_v * _row) + _fed),
                     says="The Hessian is symmetric.",
                 ),
                 Substitute(
                     using="D.turning-mode",
-                    to=_eq(_rate(_y), _along_rate),
+                    to=_eq(_rate(_y), _turned - eta * _damped - eta * omega * _y + _fed),
                     says="Name the row along the mode.",
+                ),
+                Substitute(
+                    using="D.turning-mode",
+                    part=4,
+                    to=_eq(_rate(_y), _along_rate),
+                    says="Name its source along the mode.",
                 ),
             )
         ),
@@ -219,12 +227,12 @@ DAMPING = Statement(
                     using="D.turning-mode",
                     part=1,
                     where={test: _is_bent},
-                    to=_eq(_rate(value(t)), -2 * eta * value(t) * _a(_hessian_v * _v) + _decay + _injected),
+                    to=_eq(_rate(value(t)), -2 * eta * value(t) * _a(_bent * _v) + _decay + _injected),
                     says="The eigenvalue equation, along the Hessian times the mode.",
                 ),
                 Substitute(
                     using="D.turning-mode",
-                    part=2,
+                    part=3,
                     to=_eq(_rate(value(t)), -2 * eta * value(t) * curvature(t) + _decay + _injected),
                     says="Name the curvature.",
                 ),

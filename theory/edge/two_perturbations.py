@@ -17,7 +17,7 @@ from collections.abc import Callable
 import sympy as sp
 
 from ..counterexample import Counterexample
-from ..derivation import Bound, Derivation, Identity, Rearrange, Start, Substitute
+from ..derivation import Derivation, Rearrange, Start, Substitute
 from ..statement import Kind, Statement
 from ..units import ONE, THETA
 from .notation import NOTATION, W, b, i, new, new_norm, old, old_norm, overlap, p, shift_norm
@@ -40,11 +40,11 @@ kept_norm = _s(
 )
 ring_norm = _s(
     "DeltaG_ring", _AREA, "Frobenius norm of the change of G, the new update in the old one's slot",
-    r"\Delta_{G}^{\circ}", nonnegative=True,
+    r"\Delta_{G}^{\mathrm{ring}}", nonnegative=True,
 )  # fmt: skip
 sliding_norm = _s(
     "DeltaG_slide", _AREA, "Frobenius norm of the change of G, rows in order of age",
-    r"\Delta_{G}^{\to}", nonnegative=True,
+    r"\Delta_{G}^{\mathrm{age}}", nonnegative=True,
 )  # fmt: skip
 before = _f(
     "lam_window", _AREA, "eigenvalue number j of the window before the shift", r"\lambda", nonnegative=True
@@ -300,51 +300,6 @@ CONVENTIONS = Statement(
     ),
 )
 
-_change = after(i) - before(i)
-_total = sp.Sum(_change, (i, 1, W))
-TRACE = Statement(
-    id="D.trace-change",
-    kind=Kind.DEFINITION,
-    title="The change of the trace",
-    says="The eigenvalues sum to the squared norms of the updates; one shift changes that sum by the "
-    "squared norm that enters less the one that leaves.",
-    content=(_eq(_total, new_norm - old_norm),),
-    source=project("definition: the trace of G, and of S, in two ways"),
-)
-_mean = (new_norm - old_norm) / W
-_spread = sp.Sum((_change - _mean) ** 2, (i, 1, W))
-FROM_BELOW = Statement(
-    id="W2.from-below",
-    kind=Kind.THEOREM,
-    title="What the scripts' number is at least",
-    says="The squared number of the scripts is at least the squared change of the trace, shared among W "
-    "eigenvalues.",
-    content=(sp.Ge(sp.Sum(_change**2, (i, 1, W)), (new_norm - old_norm) ** 2 / W, evaluate=False),),
-    source=project("the mean of squares is at least the square of the mean"),
-    refuted_if="A recorded window lies below.",
-    uses=("D.trace-change",),
-    derivations=(
-        Derivation(
-            (
-                Identity(
-                    to=_eq(sp.Sum(_change**2, (i, 1, W)), _spread + 2 * _mean * _total - _mean**2 * W),
-                    says="Measure each change from the mean change.",
-                ),
-                Substitute(
-                    using="D.trace-change",
-                    to=_eq(sp.Sum(_change**2, (i, 1, W)), _spread + (new_norm - old_norm) ** 2 / W),
-                    says="The changes sum to the change of the trace.",
-                ),
-                Bound(
-                    certificate=_spread,
-                    to=sp.Ge(sp.Sum(_change**2, (i, 1, W)), (new_norm - old_norm) ** 2 / W, evaluate=False),
-                    says="A sum of squares is not negative.",
-                ),
-            )
-        ),
-    ),
-)
-
 STATEMENTS = (
     W2,
     W2RING_CHANGE,
@@ -357,6 +312,4 @@ STATEMENTS = (
     SLIDING,
     INDEX_AGAINST_SPACE,
     CONVENTIONS,
-    TRACE,
-    FROM_BELOW,
 )

@@ -18,7 +18,7 @@ x = sp.Symbol("x", real=True)
 i, j, k, m, n = sp.symbols("i j k m n", integer=True)
 W = sp.Symbol("W", integer=True, positive=True)
 u = sp.Function("u", real=True)
-some = settings(max_examples=max(25, settings().max_examples // 3))
+some = settings(max_examples=max(25, settings().max_examples // 4))
 
 
 class _Values(dict[Any, Polynomial]):

@@ -77,6 +77,7 @@ TRUE = [
     sp.Derivative(f(x**2), x) - 2 * x * sp.Subs(sp.Derivative(f(y), y), y, x**2),
     sp.Derivative(f(g(t)), t) - sp.Derivative(f(g(t)), t).doit(),
     sp.Subs(f(t), t, 0) - f(0),
+    sp.Subs(sp.Derivative(f(t), t), t, x) - sp.Derivative(f(x), x),
     sp.Subs(x - 2 * y, (x, y), (y, x)) - y + 2 * x,
     sp.Subs(sp.Sum(t * i, (i, 1, 3)), t, i) - 6 * i,
     f((x + y) ** 2) - f(x**2 + 2 * x * y + y**2),
@@ -171,6 +172,13 @@ FALSE = [
     sp.Sum(u(i), (i, 1, W)) ** 2 - sp.Sum(u(i) ** 2, (i, 1, W)),
     sp.Sum(1 / sp.Integer(2) ** i, (i, 1, sp.oo)) - 2,
     sp.Product(u(i), (i, 1, W)) - u(i) ** W,
+    sp.Limit(f(t), t, 0) - f(t),
+    sp.Integral(f(t), (t, 0, 1)) - f(t),
+    sp.Integral(f(x), (x, 0, x)) - x * f(x),
+    sp.Derivative(f(x, x), x) - sp.Subs(sp.Derivative(f(x, y), x), y, x),
+    sp.atan(x) + sp.atan(1 / x) - sp.pi / 2,
+    sp.sqrt(f(t) ** 2) - f(t),
+    sp.cbrt(x**3) - x,
     sp.KroneckerDelta(i, k) - 1,
 ]
 

@@ -38,6 +38,7 @@ TOPIC = (
     *sharp_rotation.STATEMENTS,
     *leading_rotation.STATEMENTS,
 )
+MINE = frozenset(s.id for s in TOPIC)
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 
@@ -45,10 +46,9 @@ Ints = np.ndarray[Any, np.dtype[np.int64]]
 @pytest.fixture(scope="module")
 def results() -> dict[str, StatementResult]:
     theory = Theory("trial", "W5 alone", NOTATION, (*SUPPORT, *TOPIC))
-    mine = {s.id for s in TOPIC}
     found: dict[str, StatementResult] = {}
     for identifier in theory.order():
-        found[identifier] = check_statement(theory[identifier], theory, found, mutate=identifier in mine)
+        found[identifier] = check_statement(theory[identifier], theory, found, mutate=identifier in MINE)
     return found
 
 
@@ -92,7 +92,13 @@ def test_no_statement_on_rotation_is_left_unchecked_and_no_mutant_survives(
 ) -> None:
     assert [i for i, r in results.items() if r.status is Status.NOT_CHECKED] == []
     assert [m.change for r in results.values() for s in r.steps for m in s.mutants if not m.caught] == []
-    assert sum(r.mutants_made for r in results.values()) > 1000
+    made = [
+        r.mutants_made >= len(r.steps) > 0
+        for r in results.values()
+        if r.status is Status.PROVED and r.id in MINE
+    ]
+    assert made
+    assert all(made)
 
 
 def test_the_bound_that_holds_for_every_eigenvector_has_no_scope_and_the_sharp_one_is_for_two_by_two(
@@ -191,6 +197,57 @@ def test_two_by_two_the_sharp_bounds_hold_and_the_identity_that_gives_them(
     assert gap**2 * cosine**2 >= gap**2 - 2 * norm**2 - 2 * square
     if cosine >= sine:
         assert gap * sine <= norm + slack
+
+
+@given(perturbed_spectra(st.integers(2, 6)), st.data())
+def test_the_parts_of_the_residual_add_up_and_none_is_negative(
+    pair: tuple[Floats, Floats], data: st.DataObject
+) -> None:
+    first, change = pair
+    second = first + change
+    (values, vectors), (moved, turned) = ordered(first), ordered(second)
+    j = data.draw(st.integers(0, len(values) - 1))
+    across, new_vector = np.delete(vectors, j, axis=1), turned[:, j]
+    tilts, pushes = across.T @ new_vector, across.T @ change @ new_vector
+    others, gap = np.delete(values, j), nearest(values, j, values[j])
+    slack = slack_of(first, second)
+    square = slack * (np.linalg.norm(first) + np.linalg.norm(second))
+    assert np.abs(pushes - (moved[j] - others) * tilts).max() <= slack
+    norm = float((change**2).sum())
+    own = vectors[:, j] @ change @ new_vector
+    columns_left = norm - ((change @ new_vector) ** 2).sum()
+    levels_left = norm - (moved[j] - values[j]) ** 2
+    assert columns_left >= -square
+    assert levels_left >= -square
+    cosine = vectors[:, j] @ new_vector
+    spread = ((others - values[j]) ** 2 - gap**2 + (2 * moved[j] - others - values[j]) ** 2) * tilts**2
+    assert spread.min() >= -square
+    rest = 2 * own**2 + 2 * columns_left + 2 * levels_left + 2 * (moved[j] - values[j]) ** 2 * cosine**2
+    assert abs(4 * norm - gap**2 * (tilts**2).sum() - rest - spread.sum()) <= 8 * square
+
+
+@given(perturbed_spectra(st.integers(2, 6)))
+def test_the_entries_of_the_change_in_the_plane_of_the_leading_vectors_pay_for_the_gap(
+    pair: tuple[Floats, Floats],
+) -> None:
+    first, change = pair
+    second = first + change
+    (values, vectors), (_, turned) = ordered(first), ordered(second)
+    old_lead, new_lead = vectors[:, 0], turned[:, 0] * np.sign(vectors[:, 0] @ turned[:, 0] + 1e-300)
+    cosine = old_lead @ new_lead
+    off = new_lead - cosine * old_lead
+    sine = np.linalg.norm(off)
+    assume(sine > 1e-6)
+    towards = off / sine
+    within = [x @ change @ y for x, y in ((old_lead, old_lead), (old_lead, towards), (towards, towards))]
+    below = values[1] - towards @ first @ towards
+    won = new_lead @ second @ new_lead - old_lead @ second @ old_lead
+    # Dividing by the sine enlarges the rounding of both sides.
+    slack = slack_of(first, second) / sine
+    assert below >= -slack
+    assert won >= -slack
+    pull = sine * (within[2] - within[0]) + 2 * cosine * within[1]
+    assert abs(pull - sine * (values[0] - values[1] + below) - won / sine) <= slack
 
 
 def test_beyond_45_degrees_the_constant_one_fails() -> None:
@@ -312,8 +369,8 @@ def test_no_small_window_breaks_the_amended_bounds_where_vectors_and_matrices_be
     for vectors, norm in (("right", "space"), ("left", "sliding")):
         turned = windows[f"{vectors} sine"] * windows["gap"]
         assert (turned <= np.sqrt(2) * windows[norm] + ROUNDING).all()
-        kept = windows[f"{vectors} cosine"] ** 2
-        assert (kept >= 1 - 2 * (windows[norm] / windows["gap"]) ** 2 - ROUNDING).all()
+        survives = windows[f"{vectors} cosine"] ** 2
+        assert (survives >= 1 - 2 * (windows[norm] / windows["gap"]) ** 2 - ROUNDING).all()
 
 
 def test_the_source_s_constant_holds_in_small_windows_that_turn_by_less_than_45_degrees_in_a_plane(

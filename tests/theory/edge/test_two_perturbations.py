@@ -21,16 +21,16 @@ from spectral_edge.theory.verify import StatementResult, check_statement
 EPS = np.finfo(np.float64).eps
 TOPIC = (*two_perturbations.STATEMENTS, *hoffman_wielandt.STATEMENTS)
 Ints = np.ndarray[Any, np.dtype[np.int64]]
+MINE = frozenset(s.id for s in TOPIC)
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
 @pytest.fixture(scope="module")
 def results() -> dict[str, StatementResult]:
     theory = Theory("trial", "W2 alone", NOTATION, (*rank_two_shift.STATEMENTS, *TOPIC))
-    mine = {s.id for s in TOPIC}
     found: dict[str, StatementResult] = {}
     for identifier in theory.order():
-        found[identifier] = check_statement(theory[identifier], theory, found, mutate=identifier in mine)
+        found[identifier] = check_statement(theory[identifier], theory, found, mutate=identifier in MINE)
     return found
 
 
@@ -61,7 +61,13 @@ def test_no_statement_on_the_three_sizes_is_left_unchecked_and_no_mutant_survive
 ) -> None:
     assert [i for i, r in results.items() if r.status is Status.NOT_CHECKED] == []
     assert [m.change for r in results.values() for s in r.steps for m in s.mutants if not m.caught] == []
-    assert sum(r.mutants_made for r in results.values()) > 500
+    made = [
+        r.mutants_made >= len(r.steps) > 0
+        for r in results.values()
+        if r.status is Status.PROVED and r.id in MINE
+    ]
+    assert made
+    assert all(made)
 
 
 def test_the_scopes_say_for_which_sizes_each_theorem_was_shown(results: dict[str, StatementResult]) -> None:
