@@ -54,7 +54,9 @@ def test_the_guide_shows_the_example_as_it_is_run() -> None:
 def test_the_other_code_of_the_guide_runs_and_prints_the_statuses() -> None:
     (_, look) = _code_blocks("python")
     done = subprocess.run([sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, check=True)
-    lines = [re.match(r"(\S+) (proved|refuted|assumed|not checked) ", line) for line in done.stdout.splitlines()]
+    lines = [
+        re.match(r"(\S+) (proved|refuted|assumed|not checked) ", line) for line in done.stdout.splitlines()
+    ]
     assert {line.group(1): line.group(2) for line in lines if line} == {
         "A.motion": "assumed",
         "D.energy": "assumed",

@@ -42,9 +42,7 @@ def test_a_misspelt_name_is_answered_with_the_known_ones(tmp_path: Path) -> None
         load("spectral-egde")
     with pytest.raises(TheoryError, match="no theory is called 'deep-linaer'; did you mean deep-linear"):
         load("deep-linaer")
-    with pytest.raises(
-        TheoryError, match=r"no theory is called 'quux'; known are .*spectral-edge"
-    ):
+    with pytest.raises(TheoryError, match=r"no theory is called 'quux'; known are .*spectral-edge"):
         load("quux")
     with pytest.raises(TheoryError, match=r"there is no file .*absent.py"):
         load(str(tmp_path / "absent.py"))

@@ -70,7 +70,9 @@ INJECTION = Statement(
         ),
     ),
     generic=((n.u, n.s, n.G_j),),
-    source=project("assumption: the one closure under which the source's injection term is dimensionally sound"),
+    source=project(
+        "assumption: the one closure under which the source's injection term is dimensionally sound"
+    ),
 )
 
 STATEMENTS = (GRADIENT_FLOW, QUADRATIC, UPDATE, SOURCE_TERM, INJECTION)

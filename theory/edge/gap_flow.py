@@ -85,7 +85,9 @@ F3_AMENDED = Statement(
         Derivation(
             (
                 Start(using="D.gap", to=_eq(g(t), d_k(t) - d_l(t)), says="The definition of the gap."),
-                Differentiate(by=t, to=_eq(_rate(g(t)), _rate(d_k(t)) - _rate(d_l(t))), says="Differentiate by time."),
+                Differentiate(
+                    by=t, to=_eq(_rate(g(t)), _rate(d_k(t)) - _rate(d_l(t))), says="Differentiate by time."
+                ),
                 Substitute(
                     using="F1-amended",
                     where=_upper,
@@ -107,7 +109,9 @@ F3_AMENDED = Statement(
                     using="D.mean-curvature",
                     to=_eq(
                         _rate(g(t)),
-                        -eta * (h_k - h_l) * d_mean(t) - eta * (h_mean + omega) * (d_k(t) - d_l(t)) + _driving,
+                        -eta * (h_k - h_l) * d_mean(t)
+                        - eta * (h_mean + omega) * (d_k(t) - d_l(t))
+                        + _driving,
                     ),
                     says="Name the mean curvature.",
                 ),

@@ -51,8 +51,8 @@ RANK = Statement(
     id="W7.rank",
     kind=Kind.THEOREM,
     title="What does bound the position: the number of modes with a gradient",
-    says="Two modes give three rows of rank two: the third singular value is zero, the second ratio is "
-    "infinite, and k* = 2, at all curvatures.",
+    says="Two modes give three rows of rank two at most: the third singular value is zero, the second ratio "
+    "is infinite, and k* = 2 for any two different curvatures, however small.",
     content=(_eq(_cubic, 0),),
     source=project("rank of a window of gradient descent on a quadratic loss"),
     refuted_if="A window of more rows than modes has full rank.",
@@ -83,7 +83,8 @@ STILL = Statement(
     id="D.standing-still",
     kind=Kind.DEFINITION,
     title="How far slow modes are from standing still",
-    says="In three rows a slow mode leaves its first row by 1 − z = 1/m and 1 − z² = (2m − 1)/m²: m is its memory.",
+    says="In three rows a slow mode leaves its first row by 1 − z = 1/m and 1 − z² = (2m − 1)/m²: m is its "
+    "memory.",
     content=(_eq(left_over, _residual),),
     source=project("definition"),
 )
@@ -93,8 +94,9 @@ AMENDED = Statement(
     id="W7-amended",
     kind=Kind.THEOREM,
     title="What slow modes do bound: a size, and not a position",
-    says="Take any two modes as the slow ones, with curvatures of at most 1/(ητ), and f others as the fast ones. "
-    "Singular value number f + 2 squared is at most 5 Σ w (ητh)² over the slow ones: small where they are slow.",
+    says="Take any two modes as the slow ones, with curvatures of at most 1/(ητ), and f others as the fast "
+    "ones. Singular value number f + 2 squared is at most 5 Σ w (ητh)² over the slow ones: small where they "
+    "are slow.",
     content=(sp.Le(lam_next, _ceiling),),
     hypotheses=(sp.Ge(_first, 1), sp.Ge(_second, 1)),
     source=project("repair of W7"),

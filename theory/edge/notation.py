@@ -15,7 +15,9 @@ CURVATURE = LOSS / THETA**2
 GRADIENT = LOSS / THETA
 
 t = _s("t", TIME, "time, counted in optimizer steps", running=True, nonnegative=True)
-tau = _s("tau", TIME, "duration of one update (one step, or the stride between two checkpoints)", positive=True)
+tau = _s(
+    "tau", TIME, "duration of one update (one step, or the stride between two checkpoints)", positive=True
+)
 eta = _s("eta", THETA**2 / LOSS / TIME, "learning rate", positive=True)
 omega = _s("omega", CURVATURE, "decoupled weight decay", nonnegative=True)
 W = _s("W", ONE, "number of updates in the window", integer=True, positive=True)
@@ -24,7 +26,9 @@ i = _s("i", ONE, "row of the window", running=True, integer=True)
 
 # One row of the window, projected on one mode.
 x = _f("x", THETA, "coordinate of the parameters along mode j", "x_j")
-residual = _f("e", GRADIENT, "part of the gradient along mode j that the quadratic model does not explain", "e_j")
+residual = _f(
+    "e", GRADIENT, "part of the gradient along mode j that the quadratic model does not explain", "e_j"
+)
 gradient = _f("q", GRADIENT, "gradient of the loss along mode j", "q_j")
 u = _f("u", THETA, "row i of the window along mode j", "u_j")
 s = _f("s", THETA / TIME, "source: what changes row i along mode j beside curvature and decay", "s_j")
@@ -66,7 +70,9 @@ shift_norm = _s("DeltaS", THETA**2, "Frobenius norm of the change of S", r"\Delt
 # What is read off the spectrum.
 k_star = _s("k_star", ONE, "position of the intra-signal gap", "k^{*}", integer=True, positive=True)
 j = _s("j", ONE, "a position in the spectrum", running=True, integer=True, positive=True)
-sigma = _f("sigma", THETA, "singular value number j of the window, in falling order", r"\sigma", positive=True)
+sigma = _f(
+    "sigma", THETA, "singular value number j of the window, in falling order", r"\sigma", positive=True
+)
 nu = _s("nu", THETA, "standard deviation of the noise in one entry of the window", positive=True)
 d_crit = _s("d_crit", THETA, "detection threshold", r"d_{\mathrm{crit}}", positive=True)
 g_23 = _f("g_23", THETA**2, "gap between the second and third eigenvalue of the window")

@@ -101,7 +101,10 @@ _SHIFT = Derivation(
             to=_eq(S(m + 1, a, b), _window(m + 1)),
             says="The window after the shift.",
         ),
-        Rearrange(to=_eq(S(m + 1, a, b) - S(m, a, b), _window(m + 1) - S(m, a, b)), says="Take off the window before."),
+        Rearrange(
+            to=_eq(S(m + 1, a, b) - S(m, a, b), _window(m + 1) - S(m, a, b)),
+            says="Take off the window before.",
+        ),
         Substitute(
             using="D.gram",
             to=_eq(S(m + 1, a, b) - S(m, a, b), _window(m + 1) - _window(m)),

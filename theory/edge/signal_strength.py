@@ -62,7 +62,9 @@ ROW_FLOW = Statement(
                 ),
                 Differentiate(
                     by=t,
-                    to=_eq(sp.Derivative(x(t), (t, 2)), -eta * (_stiffness * _rate(x(t)) + _rate(residual(t)))),
+                    to=_eq(
+                        sp.Derivative(x(t), (t, 2)), -eta * (_stiffness * _rate(x(t)) + _rate(residual(t)))
+                    ),
                     says="Differentiate by time: the curvature is constant across the window.",
                 ),
                 Rearrange(
@@ -117,7 +119,9 @@ SQUARED_FLOW = Statement(
     derivations=(
         Derivation(
             (
-                Start(using="D.strength", to=_eq(_d**2, _rows_squared), says="The definition of the strength."),
+                Start(
+                    using="D.strength", to=_eq(_d**2, _rows_squared), says="The definition of the strength."
+                ),
                 Differentiate(
                     by=t,
                     to=_eq(_rate(_d**2), sp.Sum(2 * u(i, t) * _rate(u(i, t)), (i, 1, W))),

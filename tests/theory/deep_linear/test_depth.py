@@ -166,7 +166,7 @@ def test_depth_that_costs_nothing_is_violated() -> None:
     weight, _ = find(
         cases, lambda case: relative_pace(*case, 1.0) < relative_pace(case[0], 2, 1.0), settings=FIRST
     )
-    assert weight < 1
+    assert weight != 1  # at one, depth changes nothing
 
 
 @given(st.floats(0.2, 2), st.integers(2, 12), st.floats(0.2, 5))

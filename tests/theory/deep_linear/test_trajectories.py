@@ -179,8 +179,12 @@ def test_the_imbalance_closes_the_flow_of_the_product(
 ) -> None:
     exactly = float((target - x * y) * (x**2 + y**2))
     content = im.UNBALANCED.content[0].rhs
-    closed = value(content, {a(t): x, b(t): y, c(0): x**2 - y**2, s: target, tau: 1})
+    known = {c(0): x**2 - y**2, s: target, tau: 1}
+    closed = value(content, {**known, a(t): x, b(t): y})
     assert abs(closed - exactly) <= 4 * np.finfo(np.float64).eps * abs(exactly)
+    if x * y > 0:
+        by_strength = value(im.LOGISTIC_AMENDED.content[0].rhs, {**known, u(t): x * y})
+        assert by_strength == closed
 
 
 @given(weights, targets, st.sampled_from([1, -1]))
