@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 # Read by OpenMP and MKL when torch and NumPy are first imported, so it stands before any import of them.
 # Under xdist each worker has a core; a sum over two threads would also round differently.
 os.environ.setdefault("OMP_NUM_THREADS", "1" if "PYTEST_XDIST_WORKER" in os.environ else "2")
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # threads that wait do not spin: see validate/cli.py
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # threads that wait do not spin: see simulate/__init__.py
 os.environ.setdefault("MPLBACKEND", "Agg")
 
 # In CI the same examples are tried every time: a failure there is a failure of the change at hand.

@@ -19,11 +19,6 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-# Read by OpenMP when torch is first imported. Its threads otherwise spin while they wait for one another, and
-# where other programs want the same cores that makes training four to nine times slower (measured with six
-# processes on two cores); alone on the machine it makes no difference that could be seen.
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-
 # Widths at which the table is laid out when there is no terminal to ask: a log can be scrolled sideways,
 # and a command that is broken over two lines cannot be copied.
 LOG_WIDTH = 180

@@ -5,8 +5,9 @@ Two by two everything is explicit: with the gap g = λ_1 − λ_2 of one matrix 
 exceeds g/√2. For the spectral norm it becomes 2, as ‖E‖_F ≤ √2·‖E‖_2. The source's constant 1 holds
 if the angle is at most 45°, which it presupposes and does not show.
 
-So cos θ ≥ cos²θ ≥ 1 − C‖E‖_F²/g² with C = 2 in these cases and C = 4 in general; as a measure of
-what survives the right-hand side is at most a lower bound.
+So cos θ ≥ cos²θ ≥ 1 − C‖E‖_F²/g² with C = 2 two by two, and by W5.leading for the leading
+eigenvector of any size; C = 4 for every eigenvector. Neither can be lowered to 1, and the
+right-hand side is a lower bound of what survives, never a measure of it.
 """
 
 from __future__ import annotations
