@@ -267,7 +267,7 @@ def test_mutants_are_made_on_request_only(small: Any) -> None:
     claim, step = proof(small)
     theorem = small.theorem("T", claim, step)
     assert small.status(theorem).mutants_made == 0
-    assert small.status(theorem, mutate=True).mutants_made > 10
+    assert small.status(theorem, mutate=True).mutants_made > 0
 
 
 def test_a_report_lists_the_mutants_that_survived(small: Any) -> None:

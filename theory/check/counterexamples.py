@@ -69,7 +69,12 @@ def failure(statement: Statement) -> tuple[sp.Basic, float, float]:
     with ctx.workprec(points.PRECISION):
         values = {} if example is None else {key: evaluate(v, Point({})) for key, v in example.values.items()}
         point = Point(values)
-        for relation in statement.content:
-            if points.holds(relation, point) is False and isinstance(relation, Relational):
-                return relation, float(evaluate(relation.lhs, point)), float(evaluate(relation.rhs, point))
+        for content in statement.content:
+            if points.holds(content, point) is not False:
+                continue
+            # Of readings joined by "or" all fail; of relations joined by "and" at least one does.
+            parts = content.args if isinstance(content, (sp.Or, sp.And)) else (content,)
+            for relation in parts:
+                if isinstance(relation, Relational) and points.holds(relation, point) is False:
+                    return relation, float(evaluate(relation.lhs, point)), float(evaluate(relation.rhs, point))
     raise ValueError(f"{statement.id} has no counterexample at which a relation of two numbers fails")
