@@ -172,8 +172,12 @@ def test_the_order_of_half_times_turns_where_the_slope_says(value: Value) -> Non
     slope = od.MARGIN.content[0].rhs
     for factor, sign in ((0.9, 1), (0.99, 1), (1.01, -1), (1.1, -1), (50, -1)):
         place = factor * turning
-        assert np.sign(value(slope, {od.target: place, od.u_0: 1, tau: 1.0})) == sign
-        assert np.sign(_plateau(place * 1.001, 1.0) - _plateau(place, 1.0)) == sign
+        h = 1e-5 * place
+        difference = (_plateau(place + h, 1.0) - _plateau(place - h, 1.0)) / (2 * h)
+        said = value(slope, {od.target: place, od.u_0: 1, tau: 1.0})
+        assert np.sign(said) == np.sign(difference) == sign
+        # The error is the square of 1e-5 over place times a few, and the rounding of times below one.
+        assert abs(said - difference) <= 1e-9 / place + EPS / h
 
 
 @pytest.mark.parametrize("targets", [(3.0, 1.0), (1.001, 1.0)])

@@ -87,7 +87,7 @@ def test_a_residual_in_the_cone_around_the_slow_modes_stays_there(split: Split, 
 
 
 @given(coupled_groups(), st.integers(0, 1000))
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_it_stays_there_also_while_the_turning_changes(split: Split, seed: int) -> None:
     rng = np.random.default_rng(seed)
     k, n = split.fast, len(split.rates)
@@ -187,7 +187,7 @@ def test_the_polynomial_of_three_modes_is_the_determinant(drawn: tuple[Fraction,
     for (i, j), turn in zip(((0, 1), (1, 2), (0, 2)), turns, strict=True):
         matrix[i, j], matrix[j, i] = -sp.Rational(turn), sp.Rational(turn)
     symbols = dict(zip((e_1, e_2, e_3, u, v, z), map(sp.Rational, drawn), strict=True))
-    difference = polynomial(x).subs(symbols) - matrix.charpoly(x).as_expr()
+    difference = polynomial(x).subs(symbols) - (x * sp.eye(3) - matrix).det(method="berkowitz")
     assert sp.expand(difference) == 0
 
 
