@@ -33,7 +33,14 @@ _NODES: dict[str, tuple[type, Callable[..., Any]]] = {
             sp.tanh, sp.atan, sp.floor, sp.ceiling, sp.Derivative,
         )
     },
-    **{head.__name__: (head, head) for head in (sp.Sum, sp.Product, sp.Integral, sp.Tuple)},
+    **{
+        head.__name__: (head, head)
+        for head in (sp.Sum, sp.Product, sp.Integral, sp.Tuple, sp.Limit, sp.Order, sp.Subs)
+    },
+    "ImmutableDenseMatrix": (
+        sp.ImmutableDenseMatrix,
+        lambda rows, columns, entries: sp.ImmutableDenseMatrix(int(rows), int(columns), list(entries)),
+    ),
 }  # fmt: skip
 _ATOMS: dict[str, sp.Basic] = {
     "pi": sp.pi,

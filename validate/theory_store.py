@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -108,9 +109,20 @@ def theory_digest(theory: Theory) -> str:
     """SHA-256 of everything that determines what checking ``theory`` finds, 64 hex digits."""
     versions = {name: v for name, v in deciding_versions().items() if name in _DECIDING}
     # The sources cover the theory of this project; the representations cover one that is made at run time.
-    statements = [(repr(s), [sp.srepr(c) for c in (*s.content, *s.hypotheses)]) for s in theory]
+    statements = [(_canonical(s), [sp.srepr(c) for c in (*s.content, *s.hypotheses)]) for s in theory]
     content = [running_sources(("theory",)), versions, statements, [repr(q) for q in theory.notation]]
     return _digest(content)
+
+
+def _canonical(thing: Any) -> Any:
+    """``thing`` as plain data that is the same in every process, whatever order its mappings were made in."""
+    if is_dataclass(thing):
+        return [type(thing).__name__, *(_canonical(getattr(thing, field.name)) for field in fields(thing))]
+    if isinstance(thing, Mapping):
+        return sorted((str(key), str(value)) for key, value in thing.items())
+    if isinstance(thing, tuple):
+        return [_canonical(part) for part in thing]
+    return str(thing)
 
 
 def _digest(content: Any) -> str:

@@ -1,12 +1,13 @@
 r"""Names such as ``d_{k+1}``, ``\bar{h}`` or ``k^{*}`` as MathML: LaTeX as far as names of symbols use it.
 
-Read are letters, digits, ``+ - * , '``, Greek letters, ``_`` and ``^`` with groups, accents and ``\mathrm``.
+Read are letters, digits, ``+ - * , '``, Greek letters, ``_`` and ``^`` with groups, accents, ``\mathcal`` and ``\mathrm``.
 Everything else is refused: a name that needs more should become a formula.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any
 from xml.dom.minidom import Document, Element
 
@@ -25,6 +26,16 @@ _GREEK = dict(
 _ACCENTS = {"bar": "¯", "hat": "^", "tilde": "~", "dot": "˙", "ddot": "¨", "vec": "→"}
 _UPRIGHT = ("mathrm", "text", "operatorname")
 _TOKEN = re.compile(r"\\([A-Za-z]+)|(\s+)|(.)", re.DOTALL)
+
+
+def _script_capital(letter: str) -> str:
+    """The script form of a capital; some had one before the others and are named without "mathematical"."""
+    for prefix in ("MATHEMATICAL SCRIPT CAPITAL", "SCRIPT CAPITAL"):
+        try:
+            return unicodedata.lookup(f"{prefix} {letter}")
+        except KeyError:
+            continue
+    raise UnknownLatex(f"\\mathcal{{{letter}}}: only capitals of the Latin alphabet have a script form here")
 
 
 class UnknownLatex(ValueError):
@@ -96,6 +107,11 @@ class _Reader:
             return self.node("mi", _GREEK[name])
         if name in _ACCENTS:
             return self.node("mover", self.atom(), self.node("mo", _ACCENTS[name]))
+        if name == "mathcal":
+            self.take("{")
+            letter = _script_capital(self.take())
+            self.take("}")
+            return self.node("mi", letter)
         if name in _UPRIGHT:
             self.take("{")
             word = ""

@@ -81,7 +81,9 @@ def test_the_readings_with_a_unit_are_refuted_by_it(report: TheoryReport, identi
 @pytest.mark.slow
 def test_every_mutant_of_these_derivations_is_caught(report: TheoryReport) -> None:
     assert report.survivors == []
-    assert sum(r.mutants_made for r in report.results.values()) > 4000
+    # A ledger without entries would be empty of survivors as well.
+    proved = [r for r in report.results.values() if r.status is Status.PROVED]
+    assert [r.id for r in proved if r.mutants_made < len(r.steps)] == []
 
 
 @pytest.mark.slow
