@@ -76,5 +76,9 @@ def failure(statement: Statement) -> tuple[sp.Basic, float, float]:
             parts = content.args if isinstance(content, (sp.Or, sp.And)) else (content,)
             for relation in parts:
                 if isinstance(relation, Relational) and points.holds(relation, point) is False:
-                    return relation, float(evaluate(relation.lhs, point)), float(evaluate(relation.rhs, point))
+                    return (
+                        relation,
+                        float(evaluate(relation.lhs, point)),
+                        float(evaluate(relation.rhs, point)),
+                    )
     raise ValueError(f"{statement.id} has no counterexample at which a relation of two numbers fails")

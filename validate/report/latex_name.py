@@ -1,6 +1,7 @@
 r"""Names such as ``d_{k+1}``, ``\bar{h}`` or ``k^{*}`` as MathML: LaTeX as far as names of symbols use it.
 
-Read are letters, digits, ``+ - * , '``, Greek letters, ``_`` and ``^`` with groups, accents, ``\mathcal`` and ``\mathrm``.
+Read are letters, digits, ``+ - * , '``, brackets and bars, Greek letters, ``\sin`` and its like, ``_`` and
+``^`` with groups, accents, ``\mathcal`` and ``\mathrm``.
 Everything else is refused: a name that needs more should become a formula.
 """
 
@@ -25,7 +26,9 @@ _GREEK = dict(
 )
 _ACCENTS = {"bar": "¯", "hat": "^", "tilde": "~", "dot": "˙", "ddot": "¨", "vec": "→"}
 _UPRIGHT = ("mathrm", "text", "operatorname")
-_TOKEN = re.compile(r"\\([A-Za-z]+)|(\s+)|(.)", re.DOTALL)
+_WORDS = ("sin", "cos", "tan", "ln", "log", "exp", "min", "max")
+_SIGNS = {"|": "‖", "Vert": "‖", "circ": "∘", "times": "×", "varrho": "ϱ"}
+_TOKEN = re.compile(r"\\([A-Za-z]+|\|)|(\s+)|(.)", re.DOTALL)
 
 
 def _script_capital(letter: str) -> str:
@@ -98,7 +101,7 @@ class _Reader:
             return self.node("mn", token)
         if token.isalpha():
             return self.node("mi", token)
-        if token in "+-*,'":
+        if token in "+-*,'()[]|<>=":
             return self.node("mo", {"-": "−", "*": "∗", "'": "′"}.get(token, token))
         raise UnknownLatex(f"{self.latex!r}: the character {token!r} is not read in names")
 
@@ -107,6 +110,10 @@ class _Reader:
             return self.node("mi", _GREEK[name])
         if name in _ACCENTS:
             return self.node("mover", self.atom(), self.node("mo", _ACCENTS[name]))
+        if name in _WORDS:
+            return self.node("mi", name)
+        if name in _SIGNS:
+            return self.node("mo", _SIGNS[name])
         if name == "mathcal":
             self.take("{")
             letter = _script_capital(self.take())
