@@ -60,7 +60,7 @@ PROFILES: Mapping[str, Profile] = {
         ),
         Profile(
             "quick",
-            "Addition modulo 23, six seeds an arm, with decay and without: under two minutes on two cores.",
+            "Addition modulo 23, six seeds an arm, with decay and without: about two minutes on two cores.",
             {
                 DECAY: _addition(23, 256, 1.0, 1000, 6, _WINDOW),
                 NO_DECAY: _addition(23, 256, 0.0, 4000, 6, _WINDOW),
