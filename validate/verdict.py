@@ -23,7 +23,7 @@ class Verdict(StrEnum):
 
 _MEANING = {
     Verdict.PROVED: "Every step of the derivation passed both ways of checking, units balance, and "
-    "the numbers agree within the rounding bound; every altered copy was rejected.",
+    "the numbers agree within the rounding bound; every altered copy that was tried was rejected.",
     Verdict.SUPPORTED: "The data pass the test that was fixed beforehand, and every null model fails it.",
     Verdict.REFUTED: "The statement as given fails: its units do not balance, an exact counterexample "
     "exists, or the data fail the test that was fixed beforehand.",
