@@ -128,9 +128,7 @@ def verify(
             tally = Counter(outcome.verdict.value for outcome in report.supporting)
             parts = ", ".join(f"{count} {verdict}" for verdict, count in tally.items())
             console.print(f"And {len(report.supporting)} supporting theorems, in the report: {parts}.")
-        console.print(
-            _closing_line(report.reused, len(report.outcomes), out), highlight=False, soft_wrap=True
-        )
+        console.print(_closing_line(report.reused, report.judged, out), highlight=False, soft_wrap=True)
         for outcome in report.broken:
             _say(f"could not finish: {outcome.id}: {outcome.broken}")
         for difference in report.differences:

@@ -103,6 +103,7 @@ def predictions_without_check(request: Request, theory: TheoryReport) -> list[Ou
             Check(statement.id, None, (), partial(_no_check, statement.id)),
             _entry(_no_check(statement.id), time.monotonic()),
             theory.results[statement.id],
+            has_check=False,
         )
         for statement in request.theory
         if statement.kind is Kind.PREDICTION and statement.id not in judged
@@ -130,6 +131,7 @@ def _outcome(
     result: StatementResult,
     reused: bool = False,
     broken: str = "",
+    has_check: bool = True,
 ) -> Outcome:
     return Outcome(
         statement=request.theory[check.statement],
@@ -141,4 +143,5 @@ def _outcome(
         found=entry.found,
         replay=request.replay_command(check.statement),
         broken=broken,
+        has_check=has_check,
     )

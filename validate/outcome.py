@@ -24,6 +24,7 @@ class Outcome:
     ``result`` is what checking the theory said of it. ``reused`` says that the evidence was found by
     an earlier run, at ``found`` (ISO 8601, UTC), in ``seconds``. ``replay`` is the command that finds
     it again. ``broken`` is the error of a check that did not come to its end, else empty.
+    ``has_check`` is False for a prediction that no check judges yet.
     """
 
     statement: Statement
@@ -35,6 +36,7 @@ class Outcome:
     found: str
     replay: str
     broken: str = ""
+    has_check: bool = True
 
     @property
     def id(self) -> str:
@@ -106,6 +108,11 @@ class Report:
     def reused(self) -> int:
         """How many outcomes were found by an earlier run."""
         return sum(outcome.reused for outcome in self.outcomes)
+
+    @property
+    def judged(self) -> int:
+        """How many outcomes a check has judged, now or in an earlier run."""
+        return sum(outcome.has_check for outcome in self.outcomes)
 
     @property
     def seeds(self) -> tuple[int, ...]:

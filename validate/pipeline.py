@@ -259,10 +259,12 @@ def _confront(
             outcomes.append(judge(request, item, results, runs, store))
         kept.add("verdict")
     reused = sum(outcome.reused for outcome in outcomes)
-    if not alone:
-        outcomes += predictions_without_check(request, results)
-    request.progress.end(f"{counted(len(outcomes), 'statement')} judged{_reused(reused, len(outcomes))}")
-    return tuple(outcomes)
+    without = [] if alone else predictions_without_check(request, results)
+    request.progress.end(
+        f"{counted(len(outcomes), 'statement')} judged{_reused(reused, len(outcomes))}"
+        + (f"; {counted(len(without), 'prediction')} without a check" if without else "")
+    )
+    return (*outcomes, *without)
 
 
 def _reused(reused: int, of: int) -> str:

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -167,3 +170,26 @@ def test_help_is_quick_and_names_the_commands() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert "verify" in done.stdout and "replay" in done.stdout
     assert done.stdout.rstrip().endswith("False")
+
+
+@pytest.mark.slow
+def test_ctrl_c_during_training_keeps_what_was_derived_and_leaves_no_report(tmp_path: Path) -> None:
+    # The command as it is installed: under "python -m", an interrupt that passed through exec("...") on its
+    # way, as in an import of dataclasses, ends even a caught KeyboardInterrupt by SIGINT instead of 130.
+    words = [str(Path(sys.executable).with_name("spectral-edge")), "verify", "--profile", "smoke"]
+    environment = {k: v for k, v in os.environ.items() if k != "SPECTRAL_EDGE_STORE"}
+    with subprocess.Popen(
+        words, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None and process.stderr is not None
+        for line in process.stdout:
+            if line.startswith("2/4 train"):
+                break
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        error = process.stderr.read()
+        assert process.wait(timeout=60) == 130
+    assert error.startswith("spectral-edge: interrupted; kept: ")
+    assert error.count("\n") == 1
+    assert not (tmp_path / "report").exists()
+    assert list((tmp_path / ".spectral-edge" / "theory").iterdir())

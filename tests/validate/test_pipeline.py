@@ -43,6 +43,16 @@ def test_a_second_run_judges_nothing_trains_nothing_and_says_the_same(world: Any
     assert second.results == first.results
 
 
+def test_a_prediction_without_a_check_has_a_row_and_is_no_evidence_to_reuse(world: Any) -> None:
+    theory = world.registries["theory"]
+    unjudged = replace(next(s for s in theory if s.id == "P1"), id="P2", title="A second prediction")
+    theory = replace(theory, statements=(*theory.statements, unjudged))
+    world.verify(theory=theory)
+    report = world.verify(theory=theory)
+    assert report.verdicts["P2"] is Verdict.NOT_CHECKED
+    assert report.reused == report.judged == 2
+
+
 def test_a_changed_theory_is_derived_and_judged_again(world: Any) -> None:
     world.verify()
     theory = world.registries["theory"]
