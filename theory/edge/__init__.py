@@ -3,73 +3,94 @@
 from __future__ import annotations
 
 from ..theory import Theory
-from . import (
+from . import assumptions, spectrum_claims
+from .adiabatic import (
     adiabatic_regimes,
     adiabatic_units,
     adiabatic_window,
-    agreement,
-    alpha_feedback,
-    assumptions,
-    avoided_crossing,
-    bru,
-    collapse,
-    critical_adiabatic,
-    crossing,
-    davis_kahan,
-    detection_script,
-    detection_threshold,
-    dyson,
-    eigenvalue_claims,
-    eigenvalue_flow,
-    eigenvector_stability,
-    eigenvector_turning,
-    exceptional_point,
-    exceptional_solutions,
-    feedback_bistable,
-    feedback_folds,
-    feedback_readings,
     following_bounds,
     following_many,
     following_norms,
+    mode_following,
+)
+from .detection import (
+    detection_script,
+    detection_threshold,
+    krylov,
+    krylov_sizes,
+    sketch_size,
+    sketching,
+)
+from .eigenvalues import (
+    avoided_crossing,
+    eigenvalue_claims,
+    eigenvalue_flow,
+    eigenvector_turning,
+    moving_frame,
+    pechukas_yukawa,
+)
+from .eigenvectors import (
+    davis_kahan,
+    eigenvector_stability,
+    leading_rotation,
+    sharp_rotation,
+)
+from .feedback import (
+    alpha_feedback,
+    feedback_bistable,
+    feedback_folds,
+    feedback_readings,
+)
+from .gap import (
+    crossing,
     gap_at_rest,
     gap_dynamics,
     gap_flow,
-    gap_maximality,
-    hierarchy,
-    hoffman_wielandt,
-    kernel_speed,
-    krylov,
-    krylov_sizes,
-    leading_rotation,
     level_repulsion,
-    loss_claims,
-    loss_decomposition,
-    loss_errors,
+    small_gap,
+    viability,
+)
+from .kernel import (
+    critical_adiabatic,
+    exceptional_point,
+    exceptional_solutions,
+    kernel_speed,
     many_rates,
-    mode_following,
-    mode_noise,
-    moving_frame,
     orbit_form,
-    pair_rotation,
-    pechukas_yukawa,
-    rank_two_shift,
     rotating_kernel,
     rotating_loss,
-    sharp_rotation,
-    signal_strength,
-    sketch_size,
-    sketching,
-    small_gap,
-    spectrum_claims,
-    subspace_rotation,
     three_mode_claims,
     three_mode_frame,
     three_modes,
-    turning_modes,
-    two_perturbations,
-    viability,
+)
+from .loss import (
+    loss_claims,
+    loss_decomposition,
+    loss_errors,
+)
+from .maximality import (
+    agreement,
+    collapse,
+    gap_maximality,
+    pair_rotation,
+    subspace_rotation,
+)
+from .noise import (
+    bru,
+    dyson,
+    mode_noise,
 )
 from .notation import NOTATION
+from .strengths import (
+    hierarchy,
+    signal_strength,
+    turning_modes,
+)
+from .window import (
+    hoffman_wielandt,
+    rank_two_shift,
+    two_perturbations,
+)
 
 _TOPICS = (
     # What is assumed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ...simulate.lower import lower
+from ...simulate.lowering.lower import lower
 from ...theory.edge import notation as n
 from ...theory.edge.spectrum_claims import THRESHOLD
 from ..check import Check, Context

@@ -9,9 +9,9 @@ import numpy.typing as npt
 import sympy as sp
 
 from ...simulate.integrate import integrate
-from ...simulate.lower import lower
+from ...simulate.lowering.lower import lower
 from ...theory.edge import notation as n
-from ...theory.edge.signal_strength import CLOSED_FORM
+from ...theory.edge.strengths.signal_strength import CLOSED_FORM
 from ...theory.system import System
 
 Array = npt.NDArray[np.float64]

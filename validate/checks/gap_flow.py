@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...theory.edge import notation as n
-from ...theory.edge.gap_flow import gap_system
+from ...theory.edge.gap.gap_flow import gap_system
 from ...theory.system import System
 from ..check import Check, Context
 from ..evidence import Curve, Evidence, Figure, Measurement, Table

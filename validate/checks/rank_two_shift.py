@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ...simulate.lower import lower
+from ...simulate.lowering.lower import lower
 from ...theory.edge import notation as n
-from ...theory.edge.rank_two_shift import ROOTS, W1
+from ...theory.edge.window.rank_two_shift import ROOTS, W1
 from ..check import Check, Context
 from ..evidence import Evidence, Measurement, Table
 from ..profiles import DECAY, NO_DECAY

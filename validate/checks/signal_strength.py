@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...theory.edge.signal_strength import strength_system
+from ...theory.edge.strengths.signal_strength import strength_system
 from ...theory.system import System
 from ..check import Check, Context
 from ..evidence import Curve, Evidence, Figure, Measurement, Table

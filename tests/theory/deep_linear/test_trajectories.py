@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 from scipy.optimize import minimize_scalar
 
-from spectral_edge.simulate.compiled import compile_system
 from spectral_edge.simulate.integrate import integrate
+from spectral_edge.simulate.lowering.compiled import compile_system
 from spectral_edge.theory.deep_linear import imbalance as im
 from spectral_edge.theory.deep_linear import mode_flow as mf
 from spectral_edge.theory.deep_linear import trajectory as tr

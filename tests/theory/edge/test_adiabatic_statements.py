@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from spectral_edge.theory.edge import (
+from spectral_edge.theory.edge.adiabatic import (
     adiabatic_regimes,
     adiabatic_units,
     adiabatic_window,
-    critical_adiabatic,
-    exceptional_point,
-    exceptional_solutions,
     following_bounds,
     following_many,
     following_norms,
+    mode_following,
+)
+from spectral_edge.theory.edge.kernel import (
+    critical_adiabatic,
+    exceptional_point,
+    exceptional_solutions,
     kernel_speed,
     many_rates,
-    mode_following,
     orbit_form,
     rotating_kernel,
     rotating_loss,

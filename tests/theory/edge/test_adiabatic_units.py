@@ -12,8 +12,8 @@ from hypothesis import assume, find, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from spectral_edge.theory.edge import adiabatic_units, adiabatic_window
-from spectral_edge.theory.edge.adiabatic_units import (
+from spectral_edge.theory.edge.adiabatic import adiabatic_units, adiabatic_window
+from spectral_edge.theory.edge.adiabatic.adiabatic_units import (
     A_unit,
     A_unit_new,
     c_loss,
@@ -23,7 +23,7 @@ from spectral_edge.theory.edge.adiabatic_units import (
     gap_sigma,
     gram_change,
 )
-from spectral_edge.theory.edge.adiabatic_window import cosine, sine
+from spectral_edge.theory.edge.adiabatic.adiabatic_window import cosine, sine
 from spectral_edge.theory.units import ONE, unit_of
 
 EPS = float(np.finfo(np.float64).eps)

@@ -13,19 +13,17 @@ from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
 from spectral_edge.theory.check.counterexamples import confirm
-from spectral_edge.theory.edge import (
+from spectral_edge.theory.edge import assumptions
+from spectral_edge.theory.edge.feedback import (
     alpha_feedback,
-    assumptions,
     feedback_bistable,
     feedback_folds,
     feedback_readings,
-    gap_flow,
-    signal_strength,
-    small_gap,
-    viability,
 )
-from spectral_edge.theory.edge.alpha_feedback import feedback_system
+from spectral_edge.theory.edge.feedback.alpha_feedback import feedback_system
+from spectral_edge.theory.edge.gap import gap_flow, small_gap, viability
 from spectral_edge.theory.edge.notation import NOTATION
+from spectral_edge.theory.edge.strengths import signal_strength
 from spectral_edge.theory.status import Status
 from spectral_edge.theory.theory import Theory
 from spectral_edge.theory.verify import StatementResult, check_statement

@@ -13,8 +13,8 @@ from hypothesis import Phase, assume, find, given, settings
 from hypothesis import strategies as st
 
 from spectral_edge.theory.check.counterexamples import confirm
-from spectral_edge.theory.edge import detection_script, detection_threshold
-from spectral_edge.theory.edge import detection_threshold as statements
+from spectral_edge.theory.edge.detection import detection_script, detection_threshold
+from spectral_edge.theory.edge.detection import detection_threshold as statements
 from spectral_edge.theory.edge.notation import NOTATION, W, nu
 from spectral_edge.theory.status import Status
 from spectral_edge.theory.theory import Theory

@@ -13,18 +13,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.linalg import expm
 
-from spectral_edge.theory.edge import (
-    davis_kahan,
-    eigenvalue_claims,
-    eigenvalue_flow,
-    eigenvector_stability,
-    eigenvector_turning,
-    hoffman_wielandt,
-    rank_two_shift,
-    turning_modes,
-    two_perturbations,
-)
+from spectral_edge.theory.edge.eigenvalues import eigenvalue_claims, eigenvalue_flow, eigenvector_turning
+from spectral_edge.theory.edge.eigenvectors import davis_kahan, eigenvector_stability
 from spectral_edge.theory.edge.notation import NOTATION
+from spectral_edge.theory.edge.strengths import turning_modes
+from spectral_edge.theory.edge.window import hoffman_wielandt, rank_two_shift, two_perturbations
 from spectral_edge.theory.status import Status
 from spectral_edge.theory.theory import Theory
 from spectral_edge.theory.verify import StatementResult, check_statement

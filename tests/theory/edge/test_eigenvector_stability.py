@@ -12,19 +12,22 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from spectral_edge.theory.edge import (
+from spectral_edge.theory.edge.eigenvectors import (
     davis_kahan,
     eigenvector_stability,
-    hoffman_wielandt,
     leading_rotation,
-    rank_two_shift,
     sharp_rotation,
-    two_perturbations,
 )
-from spectral_edge.theory.edge.eigenvector_stability import lead_after, lead_before, mix_after, mix_before
-from spectral_edge.theory.edge.hoffman_wielandt import turn_cos, turn_sin
+from spectral_edge.theory.edge.eigenvectors.eigenvector_stability import (
+    lead_after,
+    lead_before,
+    mix_after,
+    mix_before,
+)
 from spectral_edge.theory.edge.notation import NOTATION, new, old
-from spectral_edge.theory.edge.two_perturbations import after, before, kept
+from spectral_edge.theory.edge.window import hoffman_wielandt, rank_two_shift, two_perturbations
+from spectral_edge.theory.edge.window.hoffman_wielandt import turn_cos, turn_sin
+from spectral_edge.theory.edge.window.two_perturbations import after, before, kept
 from spectral_edge.theory.statement import Statement
 from spectral_edge.theory.status import Status
 from spectral_edge.theory.theory import Theory

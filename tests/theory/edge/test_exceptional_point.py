@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from scipy.linalg import expm
 from scipy.optimize import bisect
 
-from spectral_edge.theory.edge import critical_adiabatic, exceptional_solutions
-from spectral_edge.theory.edge.critical_adiabatic import A_f, drift_1, drift_2
-from spectral_edge.theory.edge.exceptional_point import w_c
-from spectral_edge.theory.edge.kernel_speed import w
+from spectral_edge.theory.edge.kernel import critical_adiabatic, exceptional_solutions
+from spectral_edge.theory.edge.kernel.critical_adiabatic import A_f, drift_1, drift_2
+from spectral_edge.theory.edge.kernel.exceptional_point import w_c
+from spectral_edge.theory.edge.kernel.kernel_speed import w
 
 EPS = float(np.finfo(np.float64).eps)
 Floats = np.ndarray[Any, np.dtype[np.float64]]

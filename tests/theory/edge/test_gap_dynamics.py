@@ -12,16 +12,10 @@ from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
 from spectral_edge.theory.check.counterexamples import confirm
-from spectral_edge.theory.edge import (
-    assumptions,
-    gap_at_rest,
-    gap_dynamics,
-    gap_flow,
-    hierarchy,
-    signal_strength,
-    small_gap,
-)
+from spectral_edge.theory.edge import assumptions
+from spectral_edge.theory.edge.gap import gap_at_rest, gap_dynamics, gap_flow, small_gap
 from spectral_edge.theory.edge.notation import NOTATION
+from spectral_edge.theory.edge.strengths import hierarchy, signal_strength
 from spectral_edge.theory.status import Status
 from spectral_edge.theory.theory import Theory
 from spectral_edge.theory.verify import StatementResult, check_statement

@@ -14,7 +14,13 @@ from hypothesis import Phase, assume, find, given, settings
 from hypothesis import strategies as st
 
 from spectral_edge.theory.check.counterexamples import confirm
-from spectral_edge.theory.edge import agreement, collapse, gap_maximality, pair_rotation, subspace_rotation
+from spectral_edge.theory.edge.maximality import (
+    agreement,
+    collapse,
+    gap_maximality,
+    pair_rotation,
+    subspace_rotation,
+)
 from spectral_edge.theory.edge.notation import NOTATION, sigma
 from spectral_edge.theory.status import Status
 from spectral_edge.theory.theory import Theory

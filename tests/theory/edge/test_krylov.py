@@ -13,8 +13,8 @@ from hypothesis import Phase, assume, find, given, settings
 from hypothesis import strategies as st
 
 from spectral_edge.theory.check.counterexamples import confirm
-from spectral_edge.theory.edge import krylov, krylov_sizes
-from spectral_edge.theory.edge.krylov import gram
+from spectral_edge.theory.edge.detection import krylov, krylov_sizes
+from spectral_edge.theory.edge.detection.krylov import gram
 from spectral_edge.theory.edge.notation import NOTATION
 from spectral_edge.theory.status import Status
 from spectral_edge.theory.theory import Theory

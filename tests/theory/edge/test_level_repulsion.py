@@ -12,19 +12,13 @@ from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
 from spectral_edge.theory.check.counterexamples import confirm
-from spectral_edge.theory.edge import (
-    assumptions,
-    bru,
-    dyson,
-    gap_flow,
-    level_repulsion,
-    mode_noise,
-    moving_frame,
-    signal_strength,
-    small_gap,
-)
+from spectral_edge.theory.edge import assumptions
+from spectral_edge.theory.edge.eigenvalues import moving_frame
+from spectral_edge.theory.edge.gap import gap_flow, level_repulsion, small_gap
+from spectral_edge.theory.edge.gap.small_gap import d_now, g_now, inject_k, inject_l, stiff_k, stiff_l
+from spectral_edge.theory.edge.noise import bru, dyson, mode_noise
 from spectral_edge.theory.edge.notation import NOTATION, eta, p
-from spectral_edge.theory.edge.small_gap import d_now, g_now, inject_k, inject_l, stiff_k, stiff_l
+from spectral_edge.theory.edge.strengths import signal_strength
 from spectral_edge.theory.statement import Statement
 from spectral_edge.theory.status import Status
 from spectral_edge.theory.theory import Theory

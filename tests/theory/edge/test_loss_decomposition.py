@@ -12,17 +12,10 @@ from hypothesis import assume, find, given
 from hypothesis import strategies as st
 from scipy.linalg import expm
 
-from spectral_edge.theory.edge import (
-    davis_kahan,
-    eigenvector_stability,
-    hoffman_wielandt,
-    loss_claims,
-    loss_decomposition,
-    loss_errors,
-    rank_two_shift,
-    two_perturbations,
-)
+from spectral_edge.theory.edge.eigenvectors import davis_kahan, eigenvector_stability
+from spectral_edge.theory.edge.loss import loss_claims, loss_decomposition, loss_errors
 from spectral_edge.theory.edge.notation import NOTATION
+from spectral_edge.theory.edge.window import hoffman_wielandt, rank_two_shift, two_perturbations
 from spectral_edge.theory.status import Status
 from spectral_edge.theory.theory import Theory
 from spectral_edge.theory.verify import StatementResult, check_statement

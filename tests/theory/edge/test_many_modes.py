@@ -12,9 +12,9 @@ from hypothesis import find, given, settings
 from hypothesis import strategies as st
 from scipy.linalg import expm
 
-from spectral_edge.theory.edge import three_mode_claims, three_modes
-from spectral_edge.theory.edge.three_mode_claims import P_3, Q_3
-from spectral_edge.theory.edge.three_modes import e_1, e_2, e_3, h_1, h_2, polynomial, u, v, x, z
+from spectral_edge.theory.edge.kernel import three_mode_claims, three_modes
+from spectral_edge.theory.edge.kernel.three_mode_claims import P_3, Q_3
+from spectral_edge.theory.edge.kernel.three_modes import e_1, e_2, e_3, h_1, h_2, polynomial, u, v, x, z
 
 EPS = float(np.finfo(np.float64).eps)
 Floats = np.ndarray[Any, np.dtype[np.float64]]

@@ -12,10 +12,11 @@ import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spectral_edge.theory.edge import bru, dyson, mode_noise, moving_frame
-from spectral_edge.theory.edge.bru import rows_noise
-from spectral_edge.theory.edge.dyson import matrix_noise
-from spectral_edge.theory.edge.mode_noise import W4, law
+from spectral_edge.theory.edge.eigenvalues import moving_frame
+from spectral_edge.theory.edge.noise import bru, dyson, mode_noise
+from spectral_edge.theory.edge.noise.bru import rows_noise
+from spectral_edge.theory.edge.noise.dyson import matrix_noise
+from spectral_edge.theory.edge.noise.mode_noise import W4, law
 from spectral_edge.theory.edge.notation import NOTATION, p
 from spectral_edge.theory.process import ItoProcess
 from spectral_edge.theory.status import Status

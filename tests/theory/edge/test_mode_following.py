@@ -14,10 +14,10 @@ from scipy.integrate import solve_ivp
 from scipy.linalg import expm
 
 from spectral_edge.simulate.integrate import integrate
-from spectral_edge.theory.edge import following_bounds
-from spectral_edge.theory.edge.critical_adiabatic import A_2
-from spectral_edge.theory.edge.exceptional_point import mixing
-from spectral_edge.theory.edge.mode_following import following_system
+from spectral_edge.theory.edge.adiabatic import following_bounds
+from spectral_edge.theory.edge.adiabatic.mode_following import following_system
+from spectral_edge.theory.edge.kernel.critical_adiabatic import A_2
+from spectral_edge.theory.edge.kernel.exceptional_point import mixing
 
 EPS = float(np.finfo(np.float64).eps)
 BY_ID = {s.id: s for s in following_bounds.STATEMENTS}

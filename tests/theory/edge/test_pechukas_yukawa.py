@@ -13,12 +13,12 @@ import sympy as sp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spectral_edge.simulate.compiled import compile_system
 from spectral_edge.simulate.integrate import integrate
-from spectral_edge.theory.edge import avoided_crossing as two
-from spectral_edge.theory.edge import moving_frame, pechukas_yukawa
+from spectral_edge.simulate.lowering.compiled import compile_system
+from spectral_edge.theory.edge.eigenvalues import avoided_crossing as two
+from spectral_edge.theory.edge.eigenvalues import moving_frame, pechukas_yukawa
+from spectral_edge.theory.edge.eigenvalues.pechukas_yukawa import pechukas_yukawa_system
 from spectral_edge.theory.edge.notation import NOTATION, t
-from spectral_edge.theory.edge.pechukas_yukawa import pechukas_yukawa_system
 from spectral_edge.theory.status import Status
 from spectral_edge.theory.theory import Theory
 from spectral_edge.theory.verify import StatementResult, check_statement

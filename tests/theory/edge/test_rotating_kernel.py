@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 from scipy.linalg import expm
 
-from spectral_edge.theory.edge import rotating_loss
-from spectral_edge.theory.edge.critical_adiabatic import A_2
-from spectral_edge.theory.edge.exceptional_point import gamma, w_c
-from spectral_edge.theory.edge.exceptional_solutions import b_1, b_2
-from spectral_edge.theory.edge.kernel_speed import w
+from spectral_edge.theory.edge.kernel import rotating_loss
+from spectral_edge.theory.edge.kernel.critical_adiabatic import A_2
+from spectral_edge.theory.edge.kernel.exceptional_point import gamma, w_c
+from spectral_edge.theory.edge.kernel.exceptional_solutions import b_1, b_2
+from spectral_edge.theory.edge.kernel.kernel_speed import w
+from spectral_edge.theory.edge.kernel.rotating_kernel import c, value
+from spectral_edge.theory.edge.kernel.three_mode_frame import T_12, T_13, T_23, THREE, rotating_system
 from spectral_edge.theory.edge.notation import eta, t
-from spectral_edge.theory.edge.rotating_kernel import c, value
-from spectral_edge.theory.edge.three_mode_frame import T_12, T_13, T_23, THREE, rotating_system
 
 EPS = float(np.finfo(np.float64).eps)
 Floats = np.ndarray[Any, np.dtype[np.float64]]

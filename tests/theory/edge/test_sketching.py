@@ -13,7 +13,7 @@ from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
 from spectral_edge.theory.check.counterexamples import confirm
-from spectral_edge.theory.edge import sketch_size, sketching
+from spectral_edge.theory.edge.detection import sketch_size, sketching
 from spectral_edge.theory.edge.notation import NOTATION, W
 from spectral_edge.theory.status import Status
 from spectral_edge.theory.theory import Theory

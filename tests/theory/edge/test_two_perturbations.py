@@ -11,9 +11,9 @@ from hypothesis import find, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from spectral_edge.theory.edge import hoffman_wielandt, rank_two_shift, two_perturbations
 from spectral_edge.theory.edge.notation import NOTATION, new, old
-from spectral_edge.theory.edge.two_perturbations import kept
+from spectral_edge.theory.edge.window import hoffman_wielandt, rank_two_shift, two_perturbations
+from spectral_edge.theory.edge.window.two_perturbations import kept
 from spectral_edge.theory.status import Status
 from spectral_edge.theory.theory import Theory
 from spectral_edge.theory.verify import StatementResult, check_statement

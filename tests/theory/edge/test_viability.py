@@ -16,16 +16,10 @@ from scipy.integrate import solve_ivp
 from scipy.linalg import expm
 
 from spectral_edge.theory.check.counterexamples import confirm
-from spectral_edge.theory.edge import (
-    assumptions,
-    crossing,
-    gap_at_rest,
-    gap_flow,
-    signal_strength,
-    small_gap,
-    viability,
-)
+from spectral_edge.theory.edge import assumptions
+from spectral_edge.theory.edge.gap import crossing, gap_at_rest, gap_flow, small_gap, viability
 from spectral_edge.theory.edge.notation import NOTATION
+from spectral_edge.theory.edge.strengths import signal_strength
 from spectral_edge.theory.status import Status
 from spectral_edge.theory.theory import Theory
 from spectral_edge.theory.verify import StatementResult, check_statement

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from spectral_edge.theory.edge.gap_flow import gap_system
-from spectral_edge.theory.edge.signal_strength import strength_system
+from spectral_edge.theory.edge.gap.gap_flow import gap_system
+from spectral_edge.theory.edge.strengths.signal_strength import strength_system
 from spectral_edge.validate.checks import gap_flow, signal_strength
 from spectral_edge.validate.checks.flow_draws import (
     CONSTANTS,

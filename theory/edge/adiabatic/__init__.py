@@ -1,0 +1,1 @@
+"""The adiabatic parameter and the following of modes: section 5."""

@@ -1,0 +1,1 @@
+"""Detection, curvature, sketching: W6 to W8."""

@@ -1,0 +1,1 @@
+"""Eigenvalues that move with their matrix: W3."""

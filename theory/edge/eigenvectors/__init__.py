@@ -1,0 +1,1 @@
+"""Eigenvectors that turn: W5."""

@@ -1,0 +1,1 @@
+"""The feedback loop: F7."""

@@ -1,0 +1,1 @@
+"""The gap: F3, F4 and AX1."""

@@ -1,0 +1,1 @@
+"""A kernel that rotates: section 5, where it is solved."""

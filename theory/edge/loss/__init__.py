@@ -1,0 +1,1 @@
+"""The loss: F5 and AX2."""

@@ -1,0 +1,1 @@
+"""Gap maximality: F6 and AX3."""

@@ -1,0 +1,1 @@
+"""Eigenvalues under noise: W4."""

@@ -1,0 +1,1 @@
+"""Signal strengths: F1 and F2."""

@@ -1,0 +1,1 @@
+"""The rolling window: W1 and W2."""
