@@ -89,6 +89,12 @@ def anchor(identifier: str) -> str:
     return "statement-" + "".join(c if c.isalnum() else "-" for c in identifier)
 
 
+def breakable(identifier: str) -> Markup:
+    """An id that a narrow column may break after its dots and hyphens, and nowhere else."""
+    parts = re.split(r"(?<=[.-])", identifier)
+    return Markup("<wbr>").join(parts)
+
+
 def tally(report: Report) -> str:
     """One sentence that counts the verdicts.
 
@@ -128,6 +134,7 @@ def _environment() -> Environment:
         "shown": shown,
         "with_unit": with_unit,
         "anchor": anchor,
+        "breakable": breakable,
         "clock": clock,
         "unit": unit,
     }

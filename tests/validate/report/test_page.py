@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from spectral_edge.validate.report.page import SIGNS, anchor, render, tally
+from spectral_edge.validate.report.page import SIGNS, anchor, breakable, render, tally
 from spectral_edge.validate.verdict import Verdict
 
 VOID = {"meta", "col", "br", "link", "img", "hr", "input"}
@@ -132,6 +132,11 @@ def test_the_tally_counts_each_verdict_once(small_report: Any) -> None:
 
 def test_an_anchor_is_a_name_that_css_can_use() -> None:
     assert anchor("A.flow") == "statement-A-flow"
+
+
+def test_an_id_may_be_broken_after_dots_and_hyphens_and_shows_nothing_but_itself() -> None:
+    assert breakable("W3.pechukas-yukawa") == "W3.<wbr>pechukas-<wbr>yukawa"
+    assert breakable("<P1>") == "&lt;P1&gt;"
 
 
 def luminance(colour: str) -> float:
