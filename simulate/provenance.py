@@ -22,7 +22,7 @@ DETERMINING = (
     "networks",
     "optimizers.py",
     "randomness.py",
-    "recorder.py",
+    "recorder",
     "spectrum",
     "tasks",
     "train.py",

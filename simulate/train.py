@@ -15,7 +15,7 @@ from .description import RunDescription
 from .device import resolve_device
 from .divergence import Divergence
 from .provenance import gather
-from .recorder import Recorder
+from .recorder.seeds import SeedsRecorder
 from .run import Run
 from .spectrum import singular_values
 from .tasks.classification import accuracy, cross_entropy
@@ -48,7 +48,7 @@ def train(
     train_inputs, train_labels, test_inputs, test_labels = _data(description, place)
     theta = _initial_weights(description, place)  # (S, p)
     optimizer = description.optimizer.build([theta])
-    recorder = None if recording is None else Recorder(recording, description.record_steps, theta)
+    recorder = None if recording is None else SeedsRecorder(recording, description.record_steps, theta)
     divergence = Divergence(len(description.seeds))
     evaluation_steps = description.evaluation_steps
     # (series, E, S), held on the device until the end, so that measuring never waits for a GPU
@@ -100,7 +100,7 @@ def train(
 
 
 def _spectrum(
-    description: RunDescription, recorder: Recorder | None, divergence: Divergence
+    description: RunDescription, recorder: SeedsRecorder | None, divergence: Divergence
 ) -> dict[str, npt.NDArray[Any]]:
     """The recorded inner products and the singular values of the newest W rows, with their floor."""
     steps = np.array(description.record_steps, dtype=np.int64)
@@ -121,7 +121,7 @@ def _spectrum(
     }
 
 
-def _kept_rows(recorder: Recorder | None, divergence: Divergence) -> dict[int, npt.NDArray[np.floating]]:
+def _kept_rows(recorder: SeedsRecorder | None, divergence: Divergence) -> dict[int, npt.NDArray[np.floating]]:
     kept = {} if recorder is None else recorder.kept_rows()
     for step, rows in kept.items():
         divergence.blank(np.array([step]), rows[:, None])

@@ -1,4 +1,4 @@
-"""What is kept of the updates while a network trains. It reads weights and never writes them."""
+"""The recorder of the project's own loop, where all seeds are one array axis. It never writes weights."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from .description import Recording
-from .spectrum import RollingGram, weight_rounding
+from ..description import Recording
+from ..spectrum import RollingGram, weight_rounding
 
 
-class Recorder:
+class SeedsRecorder:
     """Turns weights seen at every step into update rows, inner products and kept rows.
 
     Args:
