@@ -13,7 +13,7 @@ from ..evidence import Curve, Evidence, Figure, Measurement, Table
 from ..profiles import DECAY, NO_DECAY
 from ..record import Record
 from ..rules import judge_prediction
-from ..statistics import Share, share
+from ..statistics.shares import Share, share
 from .analogue import ANALOGUE
 from .null_spectra import null_spectra
 

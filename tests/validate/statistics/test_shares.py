@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spectral_edge.validate.statistics import LEVEL, share
+from spectral_edge.validate.statistics.shares import LEVEL, share
 
 
 def tail(total: int, probability: float, at_least: int) -> float:
