@@ -9,6 +9,7 @@ from graphlib import CycleError, TopologicalSorter
 from sympy import Eq, Symbol
 from sympy.core.function import AppliedUndef
 
+from .chapters import Chapter, Topic
 from .derivation import Named
 from .notation import Notation
 from .statement import Kind, Statement
@@ -34,6 +35,8 @@ class Theory:
     statements: tuple[Statement, ...]
     origin: str = ""
     """What :func:`.packs.load` was given to find it; another process can find it so too. Empty: nobody can."""
+    chapters: tuple[Chapter, ...] = ()
+    """How it is laid out for a reader; without any, :attr:`outline` is one chapter of one topic."""
 
     def __post_init__(self) -> None:
         seen: set[str] = set()
@@ -45,10 +48,13 @@ class Theory:
             self._check(statement, seen)
         self._check_generic()
         self.order()
+        self._check_outline()
 
     def _check(self, statement: Statement, ids: set[str]) -> None:
         unknown = [
-            i for i in (*statement.uses, *statement.proof_uses, statement.amends) if i and i not in ids
+            i
+            for i in (*statement.uses, *statement.proof_uses, statement.amends, *statement.drawn_from)
+            if i and i not in ids
         ]
         if unknown:
             raise TheoryError(f"{statement.id}: it uses {unknown}, which are no statements of {self.name}")
@@ -59,6 +65,10 @@ class Theory:
             raise TheoryError(f"{statement.id}: say what observation would refute it")
         if statement.amends and not statement.repair:
             raise TheoryError(f"{statement.id}: it amends {statement.amends}; say in a sentence how")
+        if statement.drawn_from and statement.kind is not Kind.PREDICTION:
+            raise TheoryError(
+                f"{statement.id}: only a prediction is drawn from claims; a {statement.kind} uses them"
+            )
         for identifier, symbol in self._fixed_but_running(statement):
             raise TheoryError(
                 f"{identifier}: {symbol} is set equal to something that runs with "
@@ -100,9 +110,28 @@ class Theory:
                 f"{identifier}: it is said of any {names}, but {used.id}, which it uses, is not"
             )
 
+    def _check_outline(self) -> None:
+        """A reader finds each statement once."""
+        shown = [s.id for part in self.outline for s in part.statements]
+        if shown != [s.id for s in self.statements]:
+            odd = sorted(set(shown) ^ set(self.by_id)) or "their order"
+            raise TheoryError(
+                f"{self.name}: the chapters and the statements differ in {odd}; each has its place once"
+            )
+        slugs = [topic.slug for part in self.outline for topic in part.topics]
+        twice = sorted({slug for slug in slugs if slugs.count(slug) > 1})
+        if twice:
+            raise TheoryError(f"{self.name}: two topics are called {twice}; a page is named after each")
+
+    @property
+    def outline(self) -> tuple[Chapter, ...]:
+        """The chapters; for a theory that names none, one chapter with one topic."""
+        whole = Topic("statements", self.title, "", self.statements)
+        return self.chapters or (Chapter("theory", self.title, (whole,)),)
+
     def order(self) -> list[str]:
-        """Ids such that each statement comes after all that it and its proof use."""
-        graph = {s.id: {*s.uses, *s.proof_uses} for s in self.statements}
+        """Ids such that each statement comes after all that it and its proof use, and that it is drawn from."""
+        graph = {s.id: {*s.uses, *s.proof_uses, *s.drawn_from} for s in self.statements}
         try:
             return list(TopologicalSorter(graph).static_order())
         except CycleError as error:

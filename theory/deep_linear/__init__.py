@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..chapters import chapter
 from ..theory import Theory
 from . import (
     alignment,
@@ -22,25 +23,17 @@ from . import (
 )
 from .notation import NOTATION
 
+_CHAPTERS = (
+    chapter("network", "The network and its modes", assumptions, loss, alignment),
+    chapter("two-layers", "Two layers", mode_flow, trajectory, learning_time, plateau, order),
+    chapter("balance", "Balance of the layers", imbalance, unbalanced, descent),
+    chapter("depth", "More layers", depth, depth_strength, depth_limit, depth_cost),
+)
+
 THEORY = Theory(
     name="deep-linear",
     title="Exact learning dynamics of deep linear networks",
     notation=NOTATION,
-    statements=(
-        *assumptions.STATEMENTS,
-        *loss.STATEMENTS,
-        *alignment.STATEMENTS,
-        *mode_flow.STATEMENTS,
-        *trajectory.STATEMENTS,
-        *learning_time.STATEMENTS,
-        *plateau.STATEMENTS,
-        *order.STATEMENTS,
-        *imbalance.STATEMENTS,
-        *unbalanced.STATEMENTS,
-        *descent.STATEMENTS,
-        *depth.STATEMENTS,
-        *depth_strength.STATEMENTS,
-        *depth_limit.STATEMENTS,
-        *depth_cost.STATEMENTS,
-    ),
+    statements=tuple(statement for part in _CHAPTERS for statement in part.statements),
+    chapters=_CHAPTERS,
 )

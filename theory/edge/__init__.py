@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..chapters import chapter
 from ..theory import Theory
 from . import assumptions, spectrum_claims
 from .adiabatic import (
@@ -92,89 +93,129 @@ from .window import (
     two_perturbations,
 )
 
-_TOPICS = (
-    # What is assumed
-    assumptions,
-    # The window: W1 and W2
-    rank_two_shift,
-    two_perturbations,
-    hoffman_wielandt,
-    # Eigenvalues that move: W3
-    eigenvalue_flow,
-    eigenvector_turning,
-    eigenvalue_claims,
-    avoided_crossing,
-    moving_frame,
-    pechukas_yukawa,
-    # Eigenvalues under noise: W4
-    mode_noise,
-    dyson,
-    bru,
-    # Eigenvectors that turn: W5
-    eigenvector_stability,
-    davis_kahan,
-    leading_rotation,
-    sharp_rotation,
-    # Detection, curvature, sketching: W6 to W8
-    detection_threshold,
-    detection_script,
-    krylov,
-    krylov_sizes,
-    sketching,
-    sketch_size,
-    # Signal strengths: F1 and F2
-    signal_strength,
-    turning_modes,
-    hierarchy,
-    # The gap: F3, F4 and AX1
-    gap_flow,
-    small_gap,
-    viability,
-    gap_at_rest,
-    crossing,
-    level_repulsion,
-    gap_dynamics,
-    # The loss: F5 and AX2
-    loss_decomposition,
-    loss_errors,
-    loss_claims,
-    # Gap maximality: F6 and AX3
-    gap_maximality,
-    pair_rotation,
-    subspace_rotation,
-    agreement,
-    collapse,
-    # The feedback loop: F7
-    alpha_feedback,
-    feedback_folds,
-    feedback_bistable,
-    feedback_readings,
-    # The adiabatic parameter
-    adiabatic_units,
-    adiabatic_window,
-    rotating_kernel,
-    kernel_speed,
-    exceptional_point,
-    exceptional_solutions,
-    orbit_form,
-    critical_adiabatic,
-    many_rates,
-    three_mode_frame,
-    three_modes,
-    three_mode_claims,
-    mode_following,
-    following_bounds,
-    following_many,
-    following_norms,
-    rotating_loss,
-    adiabatic_regimes,
-    # What data must decide
-    spectrum_claims,
+_CHAPTERS = (
+    chapter(
+        "assumptions",
+        "What is assumed",
+        assumptions,
+    ),
+    chapter(
+        "window",
+        "The window: W1 and W2",
+        rank_two_shift,
+        two_perturbations,
+        hoffman_wielandt,
+    ),
+    chapter(
+        "eigenvalues",
+        "Eigenvalues that move: W3",
+        eigenvalue_flow,
+        eigenvector_turning,
+        eigenvalue_claims,
+        avoided_crossing,
+        moving_frame,
+        pechukas_yukawa,
+    ),
+    chapter(
+        "noise",
+        "Eigenvalues under noise: W4",
+        mode_noise,
+        dyson,
+        bru,
+    ),
+    chapter(
+        "eigenvectors",
+        "Eigenvectors that turn: W5",
+        eigenvector_stability,
+        davis_kahan,
+        leading_rotation,
+        sharp_rotation,
+    ),
+    chapter(
+        "detection",
+        "Detection, curvature, sketching: W6 to W8",
+        detection_threshold,
+        detection_script,
+        krylov,
+        krylov_sizes,
+        sketching,
+        sketch_size,
+    ),
+    chapter(
+        "strengths",
+        "Signal strengths: F1 and F2",
+        signal_strength,
+        turning_modes,
+        hierarchy,
+    ),
+    chapter(
+        "gap",
+        "The gap: F3, F4 and AX1",
+        gap_flow,
+        small_gap,
+        viability,
+        gap_at_rest,
+        crossing,
+        level_repulsion,
+        gap_dynamics,
+    ),
+    chapter(
+        "loss",
+        "The loss: F5 and AX2",
+        loss_decomposition,
+        loss_errors,
+        loss_claims,
+    ),
+    chapter(
+        "maximality",
+        "Gap maximality: F6 and AX3",
+        gap_maximality,
+        pair_rotation,
+        subspace_rotation,
+        agreement,
+        collapse,
+    ),
+    chapter(
+        "feedback",
+        "The feedback loop: F7",
+        alpha_feedback,
+        feedback_folds,
+        feedback_bistable,
+        feedback_readings,
+    ),
+    chapter(
+        "adiabatic",
+        "The adiabatic parameter",
+        adiabatic_units,
+        adiabatic_window,
+        rotating_kernel,
+        kernel_speed,
+        exceptional_point,
+        exceptional_solutions,
+        orbit_form,
+        critical_adiabatic,
+        many_rates,
+        three_mode_frame,
+        three_modes,
+        three_mode_claims,
+        mode_following,
+        following_bounds,
+        following_many,
+        following_norms,
+        rotating_loss,
+        adiabatic_regimes,
+    ),
+    chapter(
+        "data",
+        "What data must decide",
+        spectrum_claims,
+    ),
 )
 
 THEORY = Theory(
     name="spectral-edge",
     title="The spectral edge theory of neural-network training",
     notation=NOTATION,
-    statements=tuple(statement for topic in _TOPICS for statement in topic.STATEMENTS),
+    statements=tuple(statement for part in _CHAPTERS for statement in part.statements),
+    chapters=_CHAPTERS,
 )
