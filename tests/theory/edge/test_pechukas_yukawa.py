@@ -93,7 +93,8 @@ def test_the_system_follows_the_eigenvalues_of_a_matrix_that_changes_linearly(n:
 def test_trace_energy_and_total_coupling_are_conserved_along_a_trajectory(n: int) -> None:
     rng = np.random.default_rng(10 + n)
     first, slope = a_symmetric_matrix(n, rng), a_symmetric_matrix(n, rng)
-    found = integrate(pechukas_yukawa_system(n), state_of(*at_time(first, slope, 0.0)), {}, (0.0, 0.5))
+    start = state_of(*at_time(first, slope, 0.0))
+    found = integrate(pechukas_yukawa_system(n), start, {}, (0.0, 0.5), at=np.linspace(0.0, 0.5, 11))
     level, speed, pairs = np.split(found.y, [n, 2 * n])
     gaps = np.array([level[i] - level[k] for i, k in combinations(range(n), 2)])
     energy = (speed**2).sum(0) / 2 + (pairs**2 / gaps**2).sum(0)
