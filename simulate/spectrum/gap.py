@@ -28,7 +28,7 @@ class SingularValues(NamedTuple):
     resolved: Mask
 
 
-def singular_values(inner: Array, length: int = 1, noise: npt.ArrayLike = 0.0) -> SingularValues:
+def singular_values(inner: Array, length: npt.ArrayLike = 1, noise: npt.ArrayLike = 0.0) -> SingularValues:
     """Singular values of X from ``inner = X Xᵀ (..., W, W)``.
 
     Two things blur them. A Gram matrix squares the condition number: its entries carry a relative
@@ -44,7 +44,7 @@ def singular_values(inner: Array, length: int = 1, noise: npt.ArrayLike = 0.0) -
 
     Args:
         inner: stack of Gram matrices (θ²).
-        length: p, the number of terms in each inner product.
+        length: p, the number of terms in each inner product; one number, or one for each matrix.
         noise: singular value (θ) of what is noise in X, for each matrix; see
             :func:`~.rounding.weight_rounding`.
 
@@ -53,17 +53,24 @@ def singular_values(inner: Array, length: int = 1, noise: npt.ArrayLike = 0.0) -
     """
     if inner.ndim < 2 or inner.shape[-1] != inner.shape[-2] or inner.shape[-1] == 0:
         raise ValueError(f"inner has shape {inner.shape}; give Gram matrices (..., W, W)")
-    if length < 1:
-        raise ValueError(f"length={length}; give p, the number of terms in each inner product")
+    if np.any(np.asarray(length) < 1):
+        raise ValueError(f"length={length!r}; give p, the number of terms in each inner product")
     finite = np.asarray(np.isfinite(inner).all(axis=(-2, -1)))[..., None]  # (..., 1)
     eigenvalues = np.linalg.eigvalsh(np.where(finite[..., None], inner, 0.0))[..., ::-1]
     eigenvalues = np.where(finite, np.maximum(eigenvalues, 0.0), np.nan)
-    trace = np.trace(inner, axis1=-2, axis2=-1)[..., None]  # (..., 1)
-    rounding = (np.sqrt(length) + inner.shape[-1]) * np.finfo(np.float64).eps * trace
-    error = rounding + np.square(np.asarray(noise, dtype=np.float64))[..., None]
+    error = eigenvalue_error(inner, length, noise)[..., None]
     # NaN, of a diverged seed, compares as not resolved.
     resolved = np.greater(eigenvalues, error / (2 * RELATIVE_ERROR))
     return SingularValues(np.sqrt(eigenvalues), resolved)
+
+
+def eigenvalue_error(inner: Array, length: npt.ArrayLike = 1, noise: npt.ArrayLike = 0.0) -> Array:
+    """The bound ``(√p + W) ε tr G + noise²`` of :func:`singular_values` on errors of λ_j, ``(...)``, unit θ²."""
+    trace = np.trace(inner, axis1=-2, axis2=-1)
+    terms = np.sqrt(np.asarray(length, dtype=np.float64)) + inner.shape[-1]
+    return np.asarray(
+        terms * np.finfo(np.float64).eps * trace + np.square(np.asarray(noise, dtype=np.float64))
+    )
 
 
 def gap_ratios(sigma: Array, resolved: Mask | None = None) -> Array:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
 
-# Size of the float64 block of columns. No source but a measurement: on CPU the block should stay in the
-# second-level cache (1 MiB per core here), on a GPU it should be large enough to fill the machine.
-_BLOCK_BYTES = {"cpu": 1 << 20, "cuda": 1 << 26}
-# Below this the cost of a call outweighs the arithmetic in it. No source but a measurement.
-_FEWEST_COLUMNS = 256
+from .products import RowProducts
 
 
 @dataclass(frozen=True)
@@ -19,26 +16,16 @@ class _Buffers:
 
     rows: torch.Tensor  # (S, W+1, p), dtype of the weights; row i is slot i of the ring
     inner: torch.Tensor  # (S, W+1, W+1), float64, in the order of the slots
-    products: torch.Tensor  # (S, W+1, 1), float64: the new row with all rows
-    block: torch.Tensor  # (S, W+1, columns), float64: some columns of `rows`
+    products: RowProducts
 
     @classmethod
     def like(cls, row: torch.Tensor, size: int) -> _Buffers:
         if row.ndim != 2:
             raise ValueError(f"RollingGram: a row of shape {tuple(row.shape)}; give (seeds, weights)")
         seeds, length = row.shape
-        columns = _BLOCK_BYTES[row.device.type] // (8 * seeds * size)
-        columns = min(length, max(_FEWEST_COLUMNS, columns))
-
-        def zeros(*shape: int, dtype: torch.dtype = torch.float64) -> torch.Tensor:
-            return torch.zeros(shape, dtype=dtype, device=row.device)
-
-        return cls(
-            rows=zeros(seeds, size, length, dtype=row.dtype),
-            inner=zeros(seeds, size, size),
-            products=zeros(seeds, size, 1),
-            block=zeros(seeds, size, columns),
-        )
+        rows = torch.zeros(seeds, size, length, dtype=row.dtype, device=row.device)
+        inner = torch.zeros(seeds, size, size, dtype=torch.float64, device=row.device)
+        return cls(rows, inner, RowProducts(rows))
 
 
 class RollingGram:
@@ -89,16 +76,9 @@ class RollingGram:
             )
         slot = self._pushed % (self.window + 1)
         at.rows[:, slot] = row
-        at.products.zero_()
-        for block in torch.split(at.rows, at.block.shape[2], dim=2):  # (S, W+1, c)
-            if block.dtype == torch.float64:
-                exact = block
-            else:
-                exact = at.block[:, :, : block.shape[2]].copy_(block)
-            # (S, W+1, c) @ (S, c, 1). Products of float32 numbers are exact in float64.
-            at.products.baddbmm_(exact, exact[:, slot, :, None])
-        at.inner[:, slot, :] = at.products[..., 0]
-        at.inner[:, :, slot] = at.products[..., 0]
+        products = at.products(at.rows, slot)  # (S, W+1)
+        at.inner[:, slot, :] = products
+        at.inner[:, :, slot] = products
         self._pushed += 1
 
     def inner(self) -> torch.Tensor:
@@ -118,6 +98,23 @@ class RollingGram:
         """
         at, order = self._full_window()
         return at.rows[:, order]
+
+    def state(self) -> dict[str, torch.Tensor | int]:
+        """All that the next rows depend on, for :meth:`restore`: the rows held and their inner products."""
+        if self._buffers is None:
+            return {"pushed": 0}
+        return {"pushed": self._pushed, "rows": self._buffers.rows, "inner": self._buffers.inner}
+
+    def restore(self, state: Mapping[str, torch.Tensor | int]) -> None:
+        """Go on, bit for bit, from where :meth:`state` was called. The tensors are copied."""
+        self._pushed = int(state["pushed"])
+        if not self._pushed:
+            self._buffers = None
+            return
+        rows, inner = torch.as_tensor(state["rows"]), torch.as_tensor(state["inner"])
+        self._buffers = _Buffers.like(rows[:, 0], self.window + 1)
+        self._buffers.rows.copy_(rows)
+        self._buffers.inner.copy_(inner)
 
     def _full_window(self) -> tuple[_Buffers, list[int]]:
         """The buffers, and the slots from the oldest row to the newest."""

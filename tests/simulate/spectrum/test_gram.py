@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from spectral_edge.simulate.spectrum import RollingGram, gram, singular_values
+from spectral_edge.simulate.spectrum import RollingGram, kernel, products, singular_values
 
 EPS = float(np.finfo(np.float64).eps)
 windows = st.integers(2, 5)
@@ -67,10 +67,11 @@ def test_forgetting_is_complete(case: tuple[int, np.ndarray]) -> None:
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_blocks_of_columns_add_up(monkeypatch: pytest.MonkeyPatch, dtype: type) -> None:
     rows = np.random.default_rng(0).normal(size=(6, 2, 700)).astype(dtype)
-    monkeypatch.setitem(gram._BLOCK_BYTES, "cpu", 1)
+    monkeypatch.setitem(products.BLOCK_BYTES, "cpu", 1)
+    monkeypatch.setattr(kernel, "serves", lambda *_: False)
     rolling = pushed(3, rows)
     assert rolling._buffers is not None
-    assert rolling._buffers.block.shape == (2, 4, 256)  # 700 columns are 256 + 256 + 188
+    assert rolling._buffers.products._block.shape == (2, 4, 256)  # 700 columns are 256 + 256 + 188
     bound = 700 * EPS * np.linalg.norm(rows, axis=2).max() ** 2
     np.testing.assert_allclose(rolling.inner().numpy(), naive_inner(3, rows), rtol=0, atol=bound)
 
