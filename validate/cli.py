@@ -9,58 +9,21 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
 import click
-from rich.console import Console
 
-# Widths at which the table is laid out when there is no terminal to ask: a log can be scrolled sideways,
-# and a command that is broken over two lines cannot be copied.
-LOG_WIDTH = 180
+from .console import console, one_clear_line, say
+from .questions import compare_command, impact_command, lock_command, why_command
 
 # The commands import the pipeline when they run: it brings torch, and --help should not wait for that.
-
-
-def _console() -> Console:
-    return Console() if sys.stdout.isatty() else Console(width=LOG_WIDTH)
 
 
 def _workers() -> int:
     """Processes for the derivations: as many as this one may use cores."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _say(line: str) -> None:
-    click.echo(f"spectral-edge: {line}", err=True)
-
-
-@contextmanager
-def _one_clear_line(debug: bool) -> Iterator[None]:
-    """Turn what can go wrong into one line and an exit status."""
-    from .problems import BadRequest, Interrupted, SelfCheckFailed
-
-    try:
-        yield
-    except BadRequest as error:
-        _say(str(error))
-        sys.exit(2)
-    except SelfCheckFailed as error:
-        _say(f"a self-check failed: {error}")
-        sys.exit(1)
-    except KeyboardInterrupt as error:
-        _say(str(error) if isinstance(error, Interrupted) else "interrupted; nothing was done yet")
-        sys.exit(130)
-    except Exception as error:  # noqa: BLE001 - the last place where an error can become a clear line
-        if debug:
-            traceback.print_exc()
-        hint = "" if debug else " (--debug shows where)"
-        _say(f"could not finish: {type(error).__name__}: {error}{hint}")
-        sys.exit(1)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -115,24 +78,24 @@ def verify(
 
     The exit status is 0 when the verification ran to its end, whatever the verdicts.
     """
-    console = _console()
-    with _one_clear_line(debug):
+    screen = console()
+    with one_clear_line(debug):
         from .pipeline import verify as run
         from .progress import reporter
         from .terminal import verdict_table
 
-        with reporter(console) as progress:
+        with reporter(screen) as progress:
             report = run(profile, out, device, store, expect, progress, theory=theory, workers=_workers())
-        console.print(verdict_table(report))
+        screen.print(verdict_table(report))
         if report.supporting:
             tally = Counter(outcome.verdict.value for outcome in report.supporting)
             parts = ", ".join(f"{count} {verdict}" for verdict, count in tally.items())
-            console.print(f"And {len(report.supporting)} supporting theorems, in the report: {parts}.")
-        console.print(_closing_line(report.reused, report.judged, out), highlight=False, soft_wrap=True)
+            screen.print(f"And {len(report.supporting)} supporting theorems, in the report: {parts}.")
+        screen.print(_closing_line(report.reused, report.judged, out), highlight=False, soft_wrap=True)
         for outcome in report.broken:
-            _say(f"could not finish: {outcome.id}: {outcome.broken}")
+            say(f"could not finish: {outcome.id}: {outcome.broken}")
         for difference in report.differences:
-            _say(f"not as expected: {difference}")
+            say(f"not as expected: {difference}")
         if report.broken or report.differences:
             sys.exit(1)
 
@@ -157,19 +120,23 @@ def replay(statement: str, profile: str, device: str, store: Path | None, theory
 
     Its derivation and judgement are done again; training runs are taken from the store when there.
     """
-    console = _console()
-    with _one_clear_line(debug):
+    screen = console()
+    with one_clear_line(debug):
         from .pipeline import replay as run
         from .progress import reporter
         from .terminal import evidence_lines
 
-        with reporter(console) as progress:
+        with reporter(screen) as progress:
             found = run(statement, profile, device, store, progress, theory=theory, workers=_workers())
         for part in evidence_lines(found.outcome, found.agrees):
-            console.print(part, soft_wrap=isinstance(part, str), markup=False, highlight=False)
+            screen.print(part, soft_wrap=isinstance(part, str), markup=False, highlight=False)
         if found.outcome.broken:
-            _say(f"could not finish: {found.outcome.id}: {found.outcome.broken}")
+            say(f"could not finish: {found.outcome.id}: {found.outcome.broken}")
             sys.exit(1)
+
+
+for _command in (why_command, impact_command, compare_command, lock_command):
+    main.add_command(_command)
 
 
 if __name__ == "__main__":

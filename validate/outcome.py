@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 from ..simulate.description import RunDescription
@@ -12,8 +13,10 @@ from ..theory.statement import Statement
 from ..theory.theory import Theory
 from ..theory.verify import StatementResult
 from .evidence import Evidence
+from .lock import Lock, read_locks, state
 from .provenance import Provenance
 from .record import Record
+from .standing import Standing, standing
 from .verdict import Verdict
 
 
@@ -47,6 +50,11 @@ class Outcome:
     def verdict(self) -> Verdict:
         """The evidence's verdict."""
         return self.evidence.verdict
+
+    @cached_property
+    def lock(self) -> Lock | None:
+        """Whether the record was fixed beforehand; None without a record."""
+        return None if self.record is None else state(self.record, read_locks())
 
 
 @dataclass(frozen=True)
@@ -103,6 +111,10 @@ class Report:
     def broken(self) -> tuple[Outcome, ...]:
         """Outcomes whose check raised instead of judging."""
         return tuple(outcome for outcome in self.outcomes if outcome.broken)
+
+    def standing(self, outcome: Outcome) -> Standing:
+        """What the verdict on one statement is worth, given the fate of what it was drawn from."""
+        return standing(outcome.statement, self.theory, self.verdicts)
 
     @property
     def reused(self) -> int:

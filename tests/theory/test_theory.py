@@ -72,6 +72,17 @@ def test_unknown_statements_are_named(small: Any) -> None:
         small.theory(small.assume("A", claim, amends="ghost", repair="so"))
 
 
+def test_a_prediction_is_drawn_from_claims_that_exist_and_nothing_else_is(small: Any) -> None:
+    theorem = small.theorem("T", small.eq(small.x, small.y))
+    prediction = replace(theorem, id="P", kind=Kind.PREDICTION, drawn_from=("T",))
+    theory = small.theory(prediction, theorem)
+    assert theory.order().index("T") < theory.order().index("P")
+    with pytest.raises(TheoryError, match=r"P: it uses \['ghost'\]"):
+        small.theory(theorem, replace(prediction, drawn_from=("ghost",)))
+    with pytest.raises(TheoryError, match="T: only a prediction is drawn from claims; a theorem uses them"):
+        small.theory(replace(theorem, drawn_from=("P",)), prediction)
+
+
 def test_a_claim_says_what_would_refute_it(small: Any) -> None:
     theorem = small.theorem("T", small.eq(small.x, small.y))
     for claim in (replace(theorem, refuted_if=""), replace(theorem, refuted_if="", kind=Kind.PREDICTION)):

@@ -42,6 +42,7 @@ P01 = Statement(
     source=thesis("prediction 1; reported 20 to 300 at 51 M and 124 M parameters"),
     refuted_if="In a seed, the smallest singular value lies below the threshold in most windows.",
     uses=("D.detection",),
+    drawn_from=("W6",),
 )
 P02 = Statement(
     id="P02",
@@ -52,6 +53,7 @@ P02 = Statement(
     source=thesis("prediction 2; reported 1 in all runs of Dyck and SCAN, in 15 of 18 of modular arithmetic"),
     refuted_if="In more seeds than chance allows, another position is the most frequent one.",
     uses=("D.gap-position",),
+    drawn_from=("W7",),
 )
 P03 = Statement(
     id="P03",
@@ -62,6 +64,7 @@ P03 = Statement(
     source=thesis("prediction 3; reported in all six families"),
     refuted_if="In a seed, the most frequent position is larger than 3.",
     uses=("D.gap-position",),
+    drawn_from=("W7",),
 )
 GROKKING_GAP = Statement(
     id="D.grokking-gap",
@@ -80,6 +83,7 @@ P10 = Statement(
     source=thesis("prediction 10; with decay 24 of 24, without 0 of 24 in v1 and 1 of 24 in v2"),
     refuted_if="A seed that groks shows no fall.",
     uses=("D.grokking-gap",),
+    drawn_from=("F3", "AX1"),
 )
 
 STATEMENTS = (THRESHOLD, POSITION, P01, P02, P03, GROKKING_GAP, P10)

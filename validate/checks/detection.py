@@ -14,7 +14,7 @@ from ..profiles import DECAY, NO_DECAY
 from ..record import Record
 from ..rules import judge_prediction
 from ..statistics.shares import Share, share
-from .analogue import ANALOGUE
+from .analogue import ANALOGUE, EFFECT, TWO_LAYER, power
 from .null_spectra import null_spectra
 
 Array = npt.NDArray[np.float64]
@@ -28,6 +28,8 @@ RECORD = Record(
     nulls=("white noise", "optimizer noise"),
     constants={"threshold": 1.0},
     reasons={"threshold": "the detection boundary itself, as the statement has it"},
+    networks=TWO_LAYER,
+    effect=EFFECT,
 )
 
 _D_CRIT = lower((THRESHOLD.content[0].rhs,), (n.nu, n.p, n.W))
@@ -122,6 +124,7 @@ def judge(context: Context) -> Evidence:
         ),
         runs=context.run_addresses,
         seeds=tuple(run.description.seeds),
+        extra=power(RECORD, len(data)),
     )
 
 

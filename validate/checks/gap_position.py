@@ -15,7 +15,7 @@ from ..profiles import DECAY, NO_DECAY
 from ..record import Record
 from ..rules import judge_prediction
 from ..statistics.shares import share
-from .analogue import ANALOGUE
+from .analogue import ANALOGUE, EFFECT, TWO_LAYER, power
 from .null_spectra import null_spectra
 
 Positions = npt.NDArray[np.int64]
@@ -32,6 +32,8 @@ P02 = Record(
         "position": "the source's value for grokking tasks",
         "grokking": "the source's held-out accuracy for modular arithmetic",
     },
+    networks=TWO_LAYER,
+    effect=EFFECT,
 )
 P03 = Record(
     statement="P03",
@@ -42,6 +44,8 @@ P03 = Record(
     nulls=("white noise", "optimizer noise", "smooth trajectory"),
     constants={"bound": 3.0},
     reasons={"bound": "the source's value for all families"},
+    networks=TWO_LAYER,
+    effect=EFFECT,
 )
 
 
@@ -139,6 +143,7 @@ def _judge(
         ),
         runs=context.run_addresses,
         seeds=tuple(run.description.seeds),
+        extra=power(record, sum(len(one.description.seeds) for one in context.runs.values())),
     )
 
 

@@ -13,7 +13,7 @@ from ..profiles import DECAY, NO_DECAY
 from ..record import Record
 from ..rules import judge_prediction
 from ..statistics.shares import Share, share
-from .analogue import ANALOGUE
+from .analogue import ANALOGUE, EFFECT, TWO_LAYER, power
 from .null_spectra import null_spectra
 
 Array = npt.NDArray[np.float64]
@@ -34,6 +34,8 @@ RECORD = Record(
         "fold": "no source fixes how much is a fall; half is the mildest reading, and the smallest fall reported is 4.5-fold",
         "grokking": "the source's held-out accuracy for modular arithmetic",
     },
+    networks=TWO_LAYER,
+    effect=EFFECT,
 )
 
 
@@ -97,6 +99,7 @@ def judge(context: Context) -> Evidence:
         figures=(_figure(with_decay, without, grokked),),
         runs=context.run_addresses,
         seeds=tuple(with_decay.description.seeds),
+        extra=power(RECORD, len(with_decay.description.seeds)),
     )
 
 

@@ -45,12 +45,13 @@ def document(report: Report, files: Sequence[str]) -> dict[str, Any]:
             "finished": (report.started + timedelta(seconds=report.seconds)).isoformat(timespec="seconds"),
             "seconds": round(report.seconds, 3),
         },
-        "statements": [_statement(outcome) for outcome in report.outcomes],
+        "statements": [_statement(report, outcome) for outcome in report.outcomes],
         "files": list(files),
     }
 
 
-def _statement(outcome: Outcome) -> dict[str, Any]:
+def _statement(report: Report, outcome: Outcome) -> dict[str, Any]:
+    standing = report.standing(outcome)
     evidence, statement, result = outcome.evidence, outcome.statement, outcome.result
     return {
         "id": statement.id,
@@ -61,9 +62,12 @@ def _statement(outcome: Outcome) -> dict[str, Any]:
         "null": _number(evidence.null),
         "replay": outcome.replay,
         "reason": evidence.reason,
+        "footing": standing.footing.value if standing.claims else None,
+        "standing": standing.meaning or None,
         "measured": _named(evidence.value),
         "measured_null": _named(evidence.null),
         "record": outcome.record.digest() if outcome.record else None,
+        "lock": outcome.lock.value if outcome.lock else None,
         "rule": asdict(outcome.record) if outcome.record else None,
         "source": str(statement.source),
         "amends": statement.amends or None,

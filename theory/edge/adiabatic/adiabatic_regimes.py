@@ -42,6 +42,7 @@ ORDER = Statement(
     source=thesis("plateau 𝒜 ≪ 1, transition 𝒜 ~ 1, forgetting 𝒜 ≫ 1, read as an order"),
     refuted_if="In more seeds than chance allows the order is another one; or a null model of the same step "
     "norms has it as often.",
+    drawn_from=("S5.fast-kernel",),
 )
 PLATEAU = Statement(
     id="S5.regime-plateau",
@@ -52,6 +53,7 @@ PLATEAU = Statement(
     source=thesis("plateau 𝒜 ≪ 1"),
     refuted_if="In most seeds the median 𝒜 over the steps labelled plateau is larger.",
     uses=("S5.v1", "S5.geo"),
+    drawn_from=("S5.plateau", "S5.plateau-loss"),
 )
 TRANSITION = Statement(
     id="S5.regime-transition",
@@ -64,6 +66,7 @@ TRANSITION = Statement(
     refuted_if="In most seeds the median 𝒜 over the steps labelled transition lies outside; or as many steps "
     "labelled plateau have an 𝒜 in this range.",
     uses=("S5.v1", "S5.geo"),
+    drawn_from=("S5.one-f",),
 )
 FORGETTING = Statement(
     id="S5.regime-forgetting",
@@ -75,6 +78,7 @@ FORGETTING = Statement(
     source=thesis("forgetting 𝒜 ≫ 1"),
     refuted_if="In most seeds in which accuracy on learned data falls, the median 𝒜 meanwhile is smaller.",
     uses=("S5.v1", "S5.geo"),
+    drawn_from=("S5.forgetting-loss",),
 )
 SEPARATED = Statement(
     id="S5.regime-boundary",
@@ -86,6 +90,7 @@ SEPARATED = Statement(
     source=thesis("transition 𝒜 ~ 1, with the number of S5.critical-2 in place of the ~"),
     refuted_if="In most seeds the median of 𝒜 is on the same side of 1/2 in both.",
     uses=("S5.v1",),
+    drawn_from=("S5.below", "S5.above"),
 )
 
 STATEMENTS = (ORDER, PLATEAU, TRANSITION, FORGETTING, SEPARATED)
