@@ -1,8 +1,19 @@
 """Null models: updates that know nothing of the theory, shaped like those of a run."""
 
 from .momentum import optimizer_noise
+from .shuffled import shuffled_updates
 from .smooth import smooth_trajectory
+from .walk import random_walk, step_norms
 from .white import white_noise
 from .windows import NullSpectra, spectra_of_windows
 
-__all__ = ["NullSpectra", "optimizer_noise", "smooth_trajectory", "spectra_of_windows", "white_noise"]
+__all__ = [
+    "NullSpectra",
+    "optimizer_noise",
+    "random_walk",
+    "shuffled_updates",
+    "smooth_trajectory",
+    "spectra_of_windows",
+    "step_norms",
+    "white_noise",
+]
