@@ -27,8 +27,8 @@ def windows(products: Array, ends: npt.NDArray[np.integer], size: int) -> Array:
     inner = np.full((len(ends), *products.shape[1:-1], size, size), np.nan)
     for row in range(size):
         at = np.asarray(ends) - (size - 1 - row)  # the index of this row
-        known = at >= 0
         for lag in range(row + 1):
+            known = at >= lag
             entry = products[at[known], ..., lag]
             inner[known, ..., row, row - lag] = entry
             inner[known, ..., row - lag, row] = entry
