@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from typing import Any
 
+import torch
+
 from .networks import NETWORKS, Network
-from .optimizers import OPTIMIZERS, AdamW
-from .settings import need_integer
+from .optimizers import OPTIMIZERS, Rule
+from .plain import json_object, made, plain, plain_fields, tagged
+from .settings import need_integer, need_number, need_one_of
 from .tasks import TASKS, Task
+from .tasks.objective import SOFTMAXES
+from .training.batches import Batches
+from .training.schedules import SCHEDULES, Constant, Schedule
 
 # Raised whenever the JSON of a description changes its form or its meaning.
-SCHEMA = 1
+SCHEMA = 2
 
-DTYPES = ("float32", "float64")
+DTYPES = ("float32", "float64", "bfloat16")
+SERIES = ("train_loss", "test_loss", "train_accuracy", "test_accuracy", "weight_norm")
+
+# The largest seed: files of series keep integers of 32 bits.
+_LARGEST_SEED = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -25,7 +34,9 @@ class Recording:
 
     ``window`` is W. ``stride`` is the number of optimizer steps between two recorded weights, so that
     one row of X is ``θ_t − θ_{t−stride}``. ``keep_rows_at`` names the steps at which the W + 1 raw
-    update rows are kept as well, for checks against a direct computation.
+    update rows are kept as well, for checks against a direct computation. ``weights`` are patterns
+    (``*``, ``?``) of the names of the weights that a row is made of; the source takes those of the
+    attention matrices, ``("*attention.*.weight",)``.
 
     The first window with the row before it is complete at step ``(window + 1)·stride``; from then on
     there is a record every ``stride`` steps.
@@ -37,6 +48,7 @@ class Recording:
     window: int
     stride: int
     keep_rows_at: tuple[int, ...] = ()
+    weights: tuple[str, ...] = ("*",)
 
     def __post_init__(self) -> None:
         need_integer("Recording", "window", self.window, at_least=2)
@@ -51,6 +63,9 @@ class Recording:
                 )
         if list(self.keep_rows_at) != sorted(set(self.keep_rows_at)):
             raise ValueError(f"Recording: keep_rows_at={self.keep_rows_at}; give ascending steps, each once")
+        object.__setattr__(self, "weights", tuple(self.weights))
+        if not self.weights:
+            raise ValueError("Recording: weights=(); give patterns of names, or ('*',) for all weights")
 
     @property
     def first_step(self) -> int:
@@ -63,8 +78,13 @@ class RunDescription:
     """One training run of several seeds.
 
     ``steps`` counts optimizer steps; accuracies and losses are measured every ``evaluate_every`` steps
-    from step 0 on, and at the last step. ``recording`` may be None. ``dtype`` is that of weights and
-    arithmetic: ``"float32"`` or ``"float64"``.
+    from step 0 on, and at the last step. ``recording`` may be None.
+
+    ``dtype`` is that of weights and arithmetic: ``"float32"``, ``"float64"``, or ``"bfloat16"``, which
+    keeps weights, optimizer and loss in float32 and runs the network forward and back in bfloat16.
+    ``softmax`` is how logits become probabilities, see :class:`.Objective`. ``batches`` are the examples
+    of each step; None means all of them. ``clip`` is the largest norm of a seed's gradient; None means
+    any. ``schedule`` multiplies the learning rate.
 
     Raises:
         ValueError: a setting is out of range, or two do not fit together.
@@ -72,33 +92,48 @@ class RunDescription:
 
     task: Task
     network: Network
-    optimizer: AdamW
+    optimizer: Rule
     steps: int
     seeds: tuple[int, ...]
     recording: Recording | None
     evaluate_every: int
     dtype: str = "float32"
+    schedule: Schedule = field(default_factory=Constant)
+    batches: Batches | None = None
+    clip: float | None = None
+    softmax: str = "plain"
 
     def __post_init__(self) -> None:
         owner = type(self).__name__
         need_integer(owner, "steps", self.steps, at_least=1)
         need_integer(owner, "evaluate_every", self.evaluate_every, at_least=1)
+        need_one_of(owner, "dtype", self.dtype, DTYPES)
+        need_one_of(owner, "softmax", self.softmax, SOFTMAXES)
+        if self.clip is not None:
+            object.__setattr__(self, "clip", need_number(owner, "clip", self.clip, above=0.0))
         object.__setattr__(self, "seeds", tuple(self.seeds))
         for seed in self.seeds:
             need_integer(owner, "seeds", seed, at_least=0)
         if not self.seeds or len(set(self.seeds)) != len(self.seeds):
             raise ValueError(f"{owner}: seeds={self.seeds}; give at least one, and each once")
-        if self.dtype not in DTYPES:
-            raise ValueError(f"{owner}: dtype={self.dtype!r}; give one of {', '.join(DTYPES)}")
-        if self.recording is None:
-            return
-        if self.steps < self.recording.first_step:
+        if max(self.seeds) > _LARGEST_SEED:
+            raise ValueError(f"{owner}: seeds={self.seeds}; give seeds up to {_LARGEST_SEED}")
+        if not self.task.objective.classifies and self.softmax != "plain":
+            raise ValueError(f"{owner}: softmax={self.softmax!r}, but the task has values, not classes")
+        layout = self.network.layout(self.task)  # refuses a task that the network cannot take
+        if self.recording is not None:
+            layout.matching(self.recording.weights)
+            self._check_recorded_steps(self.recording)
+
+    def _check_recorded_steps(self, recording: Recording) -> None:
+        owner = type(self).__name__
+        if self.steps < recording.first_step:
             raise ValueError(
-                f"{owner}: steps={self.steps}, but with window={self.recording.window} and "
-                f"stride={self.recording.stride} the first record is at step {self.recording.first_step}; "
+                f"{owner}: steps={self.steps}, but with window={recording.window} and "
+                f"stride={recording.stride} the first record is at step {recording.first_step}; "
                 "train longer, record a smaller window, or give recording=None"
             )
-        late = [step for step in self.recording.keep_rows_at if step > self.steps]
+        late = [step for step in recording.keep_rows_at if step > self.steps]
         if late:
             raise ValueError(f"{owner}: keep_rows_at asks for the steps {late}, after steps={self.steps}")
 
@@ -115,16 +150,43 @@ class RunDescription:
             return ()
         return tuple(range(self.recording.first_step, self.steps + 1, self.recording.stride))
 
+    @property
+    def recorded_length(self) -> int:
+        """How many weights an update row has; 0 without recording."""
+        if self.recording is None:
+            return 0
+        return len(self.network.layout(self.task).matching(self.recording.weights))
+
+    @property
+    def series(self) -> tuple[str, ...]:
+        """The names of what is measured: :data:`SERIES`, and loss and accuracy of each probe."""
+        probes = self.task.probe_names
+        return SERIES + tuple(f"{name}_{what}" for name in probes for what in ("loss", "accuracy"))
+
+    @property
+    def weights(self) -> torch.dtype:
+        """What weights, moments and losses are kept in."""
+        return torch.float64 if self.dtype == "float64" else torch.float32
+
+    @property
+    def arithmetic(self) -> torch.dtype:
+        """What the network computes in."""
+        dtype: torch.dtype = getattr(torch, self.dtype)
+        return dtype
+
     def to_json(self) -> str:
         """Canonical JSON: sorted keys, no spaces. Equal descriptions give equal texts."""
         content = {
             "schema": SCHEMA,
-            "task": _tagged(self.task, TASKS),
-            "network": _tagged(self.network, NETWORKS),
-            "optimizer": _tagged(self.optimizer, OPTIMIZERS),
-            "recording": None if self.recording is None else _fields(self.recording),
+            "task": plain(self.task, TASKS),
+            "network": plain(self.network, NETWORKS),
+            "optimizer": plain(self.optimizer, OPTIMIZERS),
+            "schedule": plain(self.schedule, SCHEDULES),
+            "recording": None if self.recording is None else plain_fields(self.recording, {}),
+            "batches": None if self.batches is None else plain_fields(self.batches, {}),
         }
-        content |= {name: getattr(self, name) for name in ("steps", "seeds", "evaluate_every", "dtype")}
+        simple = ("steps", "seeds", "evaluate_every", "dtype", "clip", "softmax")
+        content |= {name: getattr(self, name) for name in simple}
         return json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
     @classmethod
@@ -134,54 +196,25 @@ class RunDescription:
         Raises:
             ValueError: the text is no JSON, of another schema, or a key is missing, unknown or wrong.
         """
-        content = _object("description", json.loads(text))
+        content = json_object("description", json.loads(text))
         schema = content.pop("schema", None)
         if schema != SCHEMA:
             raise ValueError(f"description: schema={schema!r}; this version reads schema {SCHEMA}")
-        made: dict[str, Any] = dict(content)
-        for name, known in (("task", TASKS), ("network", NETWORKS), ("optimizer", OPTIMIZERS)):
-            made[name] = _untagged(name, content.get(name), known)
-        if made.get("recording") is not None:
-            made["recording"] = _make("recording", Recording, _object("recording", made["recording"]))
-        description: RunDescription = _make("description", cls, made)
+        found: dict[str, Any] = dict(content)
+        tables: dict[str, dict[str, Any]] = {
+            "task": TASKS,
+            "network": NETWORKS,
+            "optimizer": OPTIMIZERS,
+            "schedule": SCHEDULES,
+        }
+        for name, known in tables.items():
+            found[name] = tagged(name, content.get(name), known)
+        for name, kind in (("recording", Recording), ("batches", Batches)):
+            if found.get(name) is not None:
+                found[name] = made(name, kind, json_object(name, found[name]), {})
+        description: RunDescription = made("description", cls, found, {})
         return description
 
     def address(self) -> str:
         """SHA-256 of :meth:`to_json`, 64 hexadecimal digits: equal exactly for equal descriptions."""
         return hashlib.sha256(self.to_json().encode()).hexdigest()
-
-
-def _fields(thing: Any) -> dict[str, Any]:
-    return {field.name: getattr(thing, field.name) for field in fields(thing)}
-
-
-def _tagged(thing: Any, known: Mapping[str, type]) -> dict[str, Any]:
-    if type(thing) not in known.values():
-        raise ValueError(
-            f"{type(thing).__name__} has no name in a description; known are {', '.join(sorted(known))}: "
-            "add it to the table of its package"
-        )
-    return {"kind": thing.kind, **_fields(thing)}
-
-
-def _untagged(name: str, content: Any, known: Mapping[str, type]) -> Any:
-    content = dict(_object(name, content))
-    kind = content.pop("kind", None)
-    if kind not in known:
-        raise ValueError(f"{name}: kind={kind!r}; known are {', '.join(sorted(known))}")
-    return _make(name, known[kind], content)
-
-
-def _make(name: str, kind: type, content: Mapping[str, Any]) -> Any:
-    """``kind(**content)``, with lists as tuples; keys must be exactly the fields."""
-    wanted = {field.name for field in fields(kind)}
-    if set(content) != wanted:
-        missing, unknown = sorted(wanted - set(content)), sorted(set(content) - wanted)
-        raise ValueError(f"{name}: missing keys {missing}, unknown keys {unknown}")
-    return kind(**{key: tuple(v) if isinstance(v, list) else v for key, v in content.items()})
-
-
-def _object(name: str, content: Any) -> dict[str, Any]:
-    if isinstance(content, dict):
-        return dict(content)
-    raise ValueError(f"{name}: {content!r} is no JSON object")

@@ -14,11 +14,16 @@ class Purpose(IntEnum):
 
     SPLIT = 0
     INITIAL_WEIGHTS = 1
+    EXAMPLES = 2
+    BATCHES = 3
+    CORRUPTION = 4
 
 
-def generator(seed: int, purpose: Purpose) -> np.random.Generator:
+def generator(seed: int, purpose: Purpose, *places: int) -> np.random.Generator:
     """NumPy's PCG64, seeded by ``seed`` with the purpose as spawn key.
 
-    NumPy's and not PyTorch's, because it gives the same numbers on every device.
+    NumPy's and not PyTorch's, because it gives the same numbers on every device. ``places`` are further
+    parts of the key: with the step there, the numbers of a step are found without drawing those before
+    it, so that a run which goes on from a checkpoint has no random state to restore.
     """
-    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(int(purpose),)))
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(int(purpose), *places)))

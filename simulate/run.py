@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from .description import RunDescription
+from .description import SERIES, RunDescription
 from .provenance import Provenance
 
 Array = npt.NDArray[np.float64]
@@ -22,13 +22,15 @@ class Run:
     A series at step t is measured on the weights after t optimizer steps. With W the window, E
     evaluations, R records and p weights:
 
-    - ``evaluation_steps (E,)``; ``train_loss, test_loss`` (nat), ``train_accuracy, test_accuracy`` and
-      ``weight_norm`` ``‖θ‖`` (unit θ), each ``(S, E)``;
+    - ``evaluation_steps (E,)``; ``train_loss, test_loss`` (nat; for values half the square of their
+      unit), ``train_accuracy, test_accuracy`` (see :class:`.Objective`) and ``weight_norm`` ``‖θ‖``
+      (unit θ), each ``(S, E)``; ``probes``: ``NAME_loss`` and ``NAME_accuracy`` of the task's further
+      examples, likewise;
     - ``record_steps (R,)``; ``inner (S, R, W+1, W+1)``, inner products (θ²) of the W + 1 newest update
       rows, oldest first; ``sigma (S, R, W)``, singular values (θ) of the newest W of them, descending;
       ``weight_rounding (S, R)``, the singular value (θ) that rounding of the weights alone would give;
       ``resolved (S, R, W)``, which of ``sigma`` lie above both that and the rounding of ``inner``;
-    - ``kept_rows``: step -> raw update rows ``(S, W+1, p)`` in the dtype of the weights;
+    - ``kept_rows``: step -> raw update rows ``(S, W+1, recorded weights)`` in the dtype of the weights;
     - ``final_weights (S, p)``;
     - ``diverged (S,)``: the first step at which the loss was not finite, or -1. From that step on all
       numbers of that seed are NaN and its weights are held.
@@ -55,6 +57,7 @@ class Run:
     kept_rows: Mapping[int, npt.NDArray[np.floating]]
     final_weights: npt.NDArray[np.floating]
     diverged: Steps
+    probes: Mapping[str, Array] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         wanted = self.shapes(self.description)
@@ -63,6 +66,13 @@ class Run:
             if found != shape:
                 raise ValueError(f"Run: {name} has shape {found}, but its description asks for {shape}")
         self._check_kept_rows()
+        self._check_probes()
+
+    def _check_probes(self) -> None:
+        wanted = dict.fromkeys(self.description.series[len(SERIES) :], self.train_loss.shape)
+        found = {name: series.shape for name, series in self.probes.items()}
+        if found != wanted:
+            raise ValueError(f"Run: probes have the shapes {found}, but its description asks for {wanted}")
 
     def _check_kept_rows(self) -> None:
         recording = self.description.recording
@@ -70,7 +80,7 @@ class Run:
         if tuple(sorted(self.kept_rows)) != asked:
             raise ValueError(f"Run: rows are kept at {sorted(self.kept_rows)}, asked for was {list(asked)}")
         for step, rows in self.kept_rows.items():
-            wanted = (self.inner.shape[0], self.inner.shape[2], self.final_weights.shape[1])
+            wanted = (self.inner.shape[0], self.inner.shape[2], self.description.recorded_length)
             if rows.shape != wanted:
                 raise ValueError(f"Run: rows at step {step} have shape {rows.shape}, asked for was {wanted}")
 
@@ -82,10 +92,9 @@ class Run:
         size = 0 if recording is None else window + 1
         seeds, evaluations = len(description.seeds), len(description.evaluation_steps)
         records = len(description.record_steps)
-        series = ("train_loss", "test_loss", "train_accuracy", "test_accuracy", "weight_norm")
         return {
             "evaluation_steps": (evaluations,),
-            **dict.fromkeys(series, (seeds, evaluations)),
+            **dict.fromkeys(SERIES, (seeds, evaluations)),
             "record_steps": (records,),
             "inner": (seeds, records, size, size),
             "sigma": (seeds, records, window),

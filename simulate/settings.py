@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 
 def need_integer(owner: str, name: str, value: object, *, at_least: int) -> int:
@@ -41,3 +42,26 @@ def need_fraction(owner: str, name: str, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < 1:
         raise ValueError(f"{owner}: {name}={value!r}; give a number strictly between 0 and 1")
     return float(value)
+
+
+def need_one_of(owner: str, name: str, value: object, known: Iterable[str]) -> str:
+    """``value`` as one of the strings ``known``.
+
+    Raises:
+        ValueError: it is none of them.
+    """
+    names = list(known)
+    if not isinstance(value, str) or value not in names:
+        raise ValueError(f"{owner}: {name}={value!r}; give one of {', '.join(names)}")
+    return value
+
+
+def need_flag(owner: str, name: str, value: object) -> bool:
+    """``value`` as True or False.
+
+    Raises:
+        ValueError: it is anything else, such as 1.
+    """
+    if value is not True and value is not False:
+        raise ValueError(f"{owner}: {name}={value!r}; give True or False")
+    return value

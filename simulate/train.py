@@ -11,32 +11,42 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from .description import RunDescription
+from .description import SERIES, RunDescription
 from .device import resolve_device
-from .divergence import Divergence
 from .provenance import gather
 from .recorder.seeds import SeedsRecorder
 from .run import Run
 from .spectrum import singular_values
-from .tasks.classification import accuracy, cross_entropy
-
-SERIES = ("train_loss", "test_loss", "train_accuracy", "test_accuracy", "weight_norm")
+from .tasks import stages
+from .training.checkpoint import Keeper, restore, state_of
+from .training.clipping import clip
+from .training.divergence import Divergence
+from .training.examples import load, load_probes
+from .training.measure import Measurements, outputs
 
 
 def train(
     description: RunDescription,
     device: str = "cpu",
     on_step: Callable[[int, int], None] | None = None,
+    keeper: Keeper | None = None,
 ) -> Run:
     """Train all seeds of ``description`` as one array and return what was measured.
 
     The same description gives the same bits on the same machine, whatever the state of the global
     random generators, which are neither read nor changed. Recording changes no weight.
 
+    No number of a seed enters another's, so in exact arithmetic a seed trains alone as it trains with
+    others. In floating point sums over a seed's own numbers may be taken in another order when the array
+    has another shape: the two agree to rounding, and bit for bit where the shape of the array is the same
+    (seeds permuted, or another seed diverged).
+
     Args:
         description: everything that decides the numbers.
         device: ``"cpu"`` or ``"cuda"``.
         on_step: called with (steps done, steps in all) at every evaluation.
+        keeper: keeps checkpoints, and gives back the last one of a run that was interrupted; the result
+            has the same bits as that of a run that was not.
 
     Raises:
         DeviceError: the device is absent or unknown. Nothing has been done by then.
@@ -44,59 +54,101 @@ def train(
     place = resolve_device(device)
     started_at, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.perf_counter()
 
-    task, network, recording = description.task, description.network, description.recording
-    train_inputs, train_labels, test_inputs, test_labels = _data(description, place)
-    theta = _initial_weights(description, place)  # (S, p)
-    optimizer = description.optimizer.build([theta])
-    recorder = None if recording is None else SeedsRecorder(recording, description.record_steps, theta)
-    divergence = Divergence(len(description.seeds))
-    evaluation_steps = description.evaluation_steps
-    # (series, E, S), held on the device until the end, so that measuring never waits for a GPU
-    measured = torch.full(
-        (len(SERIES), len(evaluation_steps), len(description.seeds)),
-        torch.nan,
-        dtype=torch.float64,
-        device=place,
-    )
-    evaluated = 0
+    task, network = description.task, description.network
+    layout, objective = network.layout(task), task.objective
+    taught = [(start, load(description, part, place)) for start, part in stages(task)]
+    probes = load_probes(description, place)
 
-    for step in range(description.steps + 1):
-        logits = network.forward(task, theta, train_inputs)  # (S, n, classes)
-        loss = cross_entropy(logits, train_labels)  # (S,)
+    theta = _initial_weights(description, place)  # (S, p)
+    optimizer = description.optimizer.build([theta], layout)
+    rates = [
+        {key: group[key] for key in ("lr", "adam_lr") if key in group} for group in optimizer.param_groups
+    ]
+    watched = _watched(description, place)
+    recorder = _recorder(description, watched(theta))
+    divergence = Divergence(len(description.seeds))
+    measured = Measurements(description, place)
+    parts = (theta, optimizer, recorder, divergence, measured)
+
+    first = 0
+    if keeper is not None and (kept := keeper.load(place)) is not None:
+        first = restore(kept, *parts)
+
+    for step in range(first, description.steps + 1):
+        if keeper is not None and step > first and keeper.due():
+            keeper.save(state_of(step, *parts))
+        train_examples, test_examples = next(part for start, part in reversed(taught) if start <= step)
+        batch = train_examples
+        if description.batches is not None:
+            batch = train_examples.batch(description.batches, description.seeds, step)
+        output = outputs(description, theta, batch.inputs)  # (S, n, ..., outputs)
+        loss = objective.loss(output, batch.targets, description.softmax)  # (S,)
         divergence.watch(step, loss, theta)
         if divergence.everywhere:
             break
-        if step == evaluation_steps[evaluated]:
-            with torch.no_grad():
-                test_logits = network.forward(task, theta, test_inputs)
-                measured[0, evaluated] = loss
-                measured[1, evaluated] = cross_entropy(test_logits, test_labels)
-                measured[2, evaluated] = accuracy(logits, train_labels)
-                measured[3, evaluated] = accuracy(test_logits, test_labels)
-                measured[4, evaluated] = torch.linalg.vector_norm(theta, dim=1, dtype=torch.float64)
-            evaluated += 1
+
+        if measured.due(step):
+            seen = (output, loss) if batch is train_examples else None
+            measured.take(theta, train_examples, test_examples, probes, seen)
+            if keeper is not None:
+                keeper.show(measured)
             if on_step is not None:
                 on_step(step, description.steps)
-        if recorder is not None:
-            recorder.observe(step, theta)
+        if recorder is not None and step % recorder.stride == 0:  # the weights that it watches are a copy
+            recorder.observe(step, watched(theta))
         if step == description.steps:
             break
+
         (theta.grad,) = torch.autograd.grad(loss.sum(), [theta])  # row s is the gradient of seed s alone
+        if description.clip is not None:
+            theta.grad = clip(theta.grad, description.clip)
+        for group, rate in zip(optimizer.param_groups, rates, strict=True):
+            factor = description.schedule.factor(step)
+            group.update({key: value * factor for key, value in rate.items()})
         optimizer.step()
         divergence.hold(theta)
 
-    series = dict(zip(SERIES, measured.transpose(1, 2).cpu().numpy(), strict=True))
-    divergence.blank(np.array(evaluation_steps), *series.values())
+    series = measured.series()
+    evaluation_steps = np.array(description.evaluation_steps, dtype=np.int64)
+    divergence.blank(evaluation_steps, *series.values())
     return Run(
         description=description,
         provenance=gather(place, started_at, time.perf_counter() - clock),
-        evaluation_steps=np.array(evaluation_steps, dtype=np.int64),
-        **series,
+        evaluation_steps=evaluation_steps,
+        train_loss=series["train_loss"],
+        test_loss=series["test_loss"],
+        train_accuracy=series["train_accuracy"],
+        test_accuracy=series["test_accuracy"],
+        weight_norm=series["weight_norm"],
+        probes={name: series[name] for name in description.series if name not in SERIES},
         **_spectrum(description, recorder, divergence),
         kept_rows=_kept_rows(recorder, divergence),
         final_weights=theta.detach().cpu().numpy(),
         diverged=divergence.step,
     )
+
+
+def _initial_weights(description: RunDescription, device: torch.device) -> torch.Tensor:
+    """``(S, p)``, drawn in float64 and then rounded, so that all dtypes start from the same point."""
+    weights = np.stack([description.network.initial(description.task, s) for s in description.seeds])
+    theta = torch.from_numpy(weights).to(device=device, dtype=description.weights)
+    return theta.requires_grad_()
+
+
+def _watched(description: RunDescription, device: torch.device) -> Callable[[torch.Tensor], torch.Tensor]:
+    """From all weights ``(S, p)`` to those that are recorded."""
+    recording = description.recording
+    if recording is None or description.recorded_length == description.network.length(description.task):
+        return lambda theta: theta
+    places = description.network.layout(description.task).matching(recording.weights)
+    columns = torch.from_numpy(places).to(device)
+    return lambda theta: theta.detach().index_select(1, columns)
+
+
+def _recorder(description: RunDescription, weights: torch.Tensor) -> SeedsRecorder | None:
+    if description.recording is None:
+        return None
+    return SeedsRecorder(description.recording, description.record_steps, weights)
 
 
 def _spectrum(
@@ -110,7 +162,7 @@ def _spectrum(
         return {"record_steps": steps, **empty, "resolved": empty["sigma"].astype(np.bool_)}
     inner, rounding = recorder.inner(), recorder.weight_rounding()
     divergence.blank(steps, inner, rounding)
-    length = description.network.length(description.task)
+    length = description.recorded_length
     sigma, resolved = singular_values(inner[..., 1:, 1:], length=length, noise=rounding)
     return {
         "record_steps": steps,
@@ -126,24 +178,3 @@ def _kept_rows(recorder: SeedsRecorder | None, divergence: Divergence) -> dict[i
     for step, rows in kept.items():
         divergence.blank(np.array([step]), rows[:, None])
     return kept
-
-
-def _data(
-    description: RunDescription, device: torch.device
-) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Encoded training inputs, labels ``(S, n)``, encoded held-out inputs, labels ``(S, m)``."""
-
-    def tensor(per_seed: tuple[npt.NDArray[np.int64], ...]) -> torch.Tensor:
-        return torch.from_numpy(np.stack(per_seed)).to(device)
-
-    task, network = description.task, description.network
-    parts = zip(*(task.data(seed) for seed in description.seeds), strict=True)
-    train_inputs, train_labels, test_inputs, test_labels = (tensor(part) for part in parts)
-    return network.encode(task, train_inputs), train_labels, network.encode(task, test_inputs), test_labels
-
-
-def _initial_weights(description: RunDescription, device: torch.device) -> torch.Tensor:
-    """``(S, p)``, drawn in float64 and then rounded, so that both dtypes start from the same point."""
-    weights = np.stack([description.network.initial(description.task, s) for s in description.seeds])
-    theta = torch.from_numpy(weights).to(device=device, dtype=getattr(torch, description.dtype))
-    return theta.requires_grad_()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Protocol
+from abc import ABC, abstractmethod
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
 import torch
 
+from ..randomness import Purpose, generator
 from ..tasks import Task
+from .layout import Layout
 
 
-class Network(Protocol):
+class Network(ABC):
     """Weights of all seeds are one array ``theta (S, p)``, row s the vector θ of seed s.
 
     So an update δ is a difference of two such arrays, as in the theory, and no seed's numbers enter
@@ -20,14 +23,35 @@ class Network(Protocol):
 
     kind: ClassVar[str]
 
+    @abstractmethod
+    def layout(self, task: Task) -> Layout:
+        """The weights that ``task`` needs.
+
+        Raises:
+            ValueError: the examples of the task have a form that this network cannot take.
+        """
+
+    @abstractmethod
+    def forward(self, task: Task, theta: torch.Tensor, encoded: torch.Tensor) -> torch.Tensor:
+        """Outputs ``(S, n, ..., task.outputs)`` of encoded inputs ``(S, n, ...)``."""
+
+    def encode(self, task: Task, inputs: torch.Tensor) -> torch.Tensor:  # noqa: ARG002 - most need nothing
+        """Inputs ``(S, n, ...)`` in the form that :meth:`forward` takes; done once per run, each example
+        by itself.
+        """
+        return inputs
+
     def length(self, task: Task) -> int:
         """p, the number of weights."""
+        return self.layout(task).length
 
     def initial(self, task: Task, seed: int) -> npt.NDArray[np.float64]:
         """The initial weights ``(p,)`` of one seed, whatever seeds are trained beside it."""
+        return self.layout(task).initial(generator(seed, Purpose.INITIAL_WEIGHTS))
 
-    def encode(self, task: Task, inputs: torch.Tensor) -> torch.Tensor:
-        """Inputs ``(S, n, 2)`` of tokens in the form that :meth:`forward` takes; done once per run."""
 
-    def forward(self, task: Task, theta: torch.Tensor, encoded: torch.Tensor) -> torch.Tensor:
-        """Logits ``(S, n, classes)``."""
+def misfit(network: Network, task: Task, wanted: str) -> ValueError:
+    """The error for a task whose examples ``network`` cannot take."""
+    return ValueError(
+        f"{type(network).__name__} takes {wanted}, but an example of {type(task).__name__} is {task.inputs}"
+    )

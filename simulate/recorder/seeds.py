@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import torch
@@ -33,8 +36,13 @@ class SeedsRecorder:
         self._kept: dict[int, torch.Tensor] = {}
         self._records = 0
 
+    @property
+    def stride(self) -> int:
+        """Optimizer steps between two weights that it looks at; others need not be shown to it."""
+        return self._recording.stride
+
     def observe(self, step: int, theta: torch.Tensor) -> None:
-        """Look at the weights ``(S, p)`` after ``step`` optimizer steps; to be called at every step."""
+        """Look at the weights ``(S, p)`` after ``step`` optimizer steps."""
         if step == 0 or step % self._recording.stride:
             return
         now = theta.detach()
@@ -48,6 +56,25 @@ class SeedsRecorder:
         self._records += 1
         if step in self._recording.keep_rows_at:
             self._kept[step] = self._gram.rows()
+
+    def state(self) -> dict[str, Any]:
+        """All that later records depend on, and the records so far, for :meth:`restore`."""
+        return {
+            "gram": self._gram.state(),
+            "before": self._before,
+            "inner": self._inner,
+            "norms": self._norms,
+            "kept": self._kept,
+            "records": self._records,
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on, bit for bit, from where :meth:`state` was called."""
+        self._gram.restore(state["gram"])
+        for name in ("before", "inner", "norms"):
+            getattr(self, f"_{name}").copy_(state[name])
+        self._kept = dict(state["kept"])
+        self._records = int(state["records"])
 
     def inner(self) -> npt.NDArray[np.float64]:
         """Inner products ``(S, R, W+1, W+1)``, oldest row first; NaN for records not reached."""

@@ -160,8 +160,8 @@ def test_json_of_another_schema_is_refused(tiny: Tiny) -> None:
     [
         ((), {"colour": 1}, r"description: missing keys \[\], unknown keys \['colour'\]"),
         (("task",), {"colour": 1}, r"task: missing keys \[\], unknown keys \['colour'\]"),
-        (("task",), {"kind": "chess"}, "task: kind='chess'; known are modular_addition"),
-        (("network",), {"kind": None}, "network: kind=None; known are quadratic_two_layer"),
+        (("task",), {"kind": "chess"}, "task: kind='chess'; known are .*modular_addition"),
+        (("network",), {"kind": None}, "network: kind=None; known are .*quadratic_two_layer"),
         (("optimizer",), {"betas": [0.9]}, r"AdamW: betas=\(0.9,\); give two numbers"),
         (("recording",), {"window": 1}, "Recording: window=1"),
         ((), {"recording": 3}, "recording: 3 is no JSON object"),
@@ -192,5 +192,5 @@ def test_a_task_without_a_name_has_no_address(tiny: Tiny) -> None:
     class Other(ModularAddition):
         pass
 
-    with pytest.raises(ValueError, match="Other has no name in a description; known are modular_addition"):
+    with pytest.raises(ValueError, match=r"Other has no name in a description; known are .*modular_addition"):
         tiny(task=Other(5)).address()

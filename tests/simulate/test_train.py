@@ -11,14 +11,14 @@ import numpy.typing as npt
 import pytest
 import torch
 
-from spectral_edge.simulate.description import Recording, RunDescription
+from spectral_edge.simulate.description import SERIES, Recording, RunDescription
 from spectral_edge.simulate.device import DeviceError
 from spectral_edge.simulate.networks import QuadraticTwoLayer
 from spectral_edge.simulate.optimizers import AdamW
 from spectral_edge.simulate.run import Run
 from spectral_edge.simulate.spectrum import RollingGram
 from spectral_edge.simulate.tasks import ModularAddition, Task
-from spectral_edge.simulate.train import SERIES, train
+from spectral_edge.simulate.train import train
 
 Tiny = Callable[..., RunDescription]
 EPS = float(np.finfo(np.float64).eps)

@@ -1,4 +1,4 @@
-"""Optimizers as descriptions: every number explicit, none left to a library's default."""
+"""Adam, with weight decay apart from the gradient (AdamW) or in it."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import ClassVar
 
 import torch
 
-from .settings import need_number
+from ..networks import Layout
+from .rule import Rule, need_betas
 
 
 @dataclass(frozen=True)
-class AdamW:
+class AdamW(Rule):
     """Adam with decoupled weight decay (Loshchilov and Hutter, arXiv:1711.05101).
 
     The defaults of ``learning_rate``, ``betas`` and ``weight_decay`` are the project's toy setting; the
@@ -34,17 +35,11 @@ class AdamW:
     weight_decay: float = 1.0
 
     def __post_init__(self) -> None:
-        for name, above in (("learning_rate", 0.0), ("epsilon", 0.0), ("weight_decay", None)):
-            number = need_number("AdamW", name, getattr(self, name), above=above)
-            object.__setattr__(self, name, number)
-        if len(self.betas) != 2:
-            raise ValueError(f"AdamW: betas={self.betas!r}; give two numbers, (β1, β2)")
-        betas = tuple(need_number("AdamW", "betas", beta) for beta in self.betas)
-        if max(betas) >= 1:
-            raise ValueError(f"AdamW: betas={self.betas!r}; give numbers from 0 up to, not including, 1")
-        object.__setattr__(self, "betas", betas)
+        self._check_numbers("learning_rate", "epsilon", above=0.0)
+        self._check_numbers("weight_decay")
+        object.__setattr__(self, "betas", need_betas(type(self).__name__, self.betas))
 
-    def build(self, tensors: Sequence[torch.Tensor]) -> torch.optim.Optimizer:
+    def build(self, tensors: Sequence[torch.Tensor], layout: Layout | None = None) -> torch.optim.Optimizer:  # noqa: ARG002
         """The optimizer of ``tensors``, whose leading axis is the seed.
 
         AdamW acts on each number by itself, so seeds in one tensor are as independent as in many. The
@@ -60,4 +55,25 @@ class AdamW:
         )
 
 
-OPTIMIZERS: dict[str, type[AdamW]] = {AdamW.kind: AdamW}
+@dataclass(frozen=True)
+class Adam(AdamW):
+    """Adam (arXiv:1412.6980) with ``weight_decay·θ`` added to the gradient, before the moments are taken.
+
+    That is not :class:`AdamW`'s decay: it is divided by √v like the rest of the gradient.
+
+    Raises:
+        ValueError: as for :class:`AdamW`.
+    """
+
+    kind: ClassVar[str] = "adam"
+
+    def build(self, tensors: Sequence[torch.Tensor], layout: Layout | None = None) -> torch.optim.Optimizer:  # noqa: ARG002
+        """The optimizer of ``tensors``, whose leading axis is the seed."""
+        return torch.optim.Adam(
+            tensors,
+            lr=self.learning_rate,
+            betas=self.betas,
+            eps=self.epsilon,
+            weight_decay=self.weight_decay,
+            fused=True,
+        )

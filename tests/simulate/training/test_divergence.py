@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from spectral_edge.simulate.divergence import Divergence
+from spectral_edge.simulate.training.divergence import Divergence
 
 
 def test_the_first_step_that_is_not_finite_is_kept() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import torch
@@ -44,3 +47,12 @@ class Divergence:
             if since >= 0:
                 for values in series:
                     values[seed, steps >= since] = np.nan
+
+    def state(self) -> dict[str, Any]:
+        """Who has diverged, when and where, for :meth:`restore`."""
+        return {"step": torch.from_numpy(self.step), "held": self._held}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on from where :meth:`state` was called."""
+        self.step[:] = state["step"].cpu().numpy()
+        self._held = dict(state["held"])
