@@ -68,7 +68,7 @@ def lower(expressions: Iterable[Any], arguments: Sequence[sp.Symbol]) -> Program
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise LoweringError(f"the arguments {twice} are given more than once")
-    builder = _Builder(list(arguments))
+    builder = Builder(list(arguments))
     results = []
     for expression in expressions:
         try:
@@ -79,7 +79,7 @@ def lower(expressions: Iterable[Any], arguments: Sequence[sp.Symbol]) -> Program
 
 
 @dataclass(frozen=True)
-class _Slot:
+class Slot:
     """A slot whose number is not known before all constants are."""
 
     of: str  # "argument", "constant" or "operation"
@@ -87,17 +87,19 @@ class _Slot:
 
 
 @dataclass
-class _Builder:
-    arguments: list[sp.Symbol]
-    constants: dict[float, _Slot] = field(default_factory=dict)
-    operations: dict[tuple[Operation, tuple[_Slot, ...]], _Slot] = field(default_factory=dict)
-    known: dict[Any, _Slot] = field(default_factory=dict)
+class Builder:
+    """Collects the operations of a program; equal ones are the same slot."""
 
-    def finish(self, results: list[_Slot]) -> Program:
+    arguments: list[sp.Symbol]
+    constants: dict[float, Slot] = field(default_factory=dict)
+    operations: dict[tuple[Operation, tuple[Slot, ...]], Slot] = field(default_factory=dict)
+    known: dict[Any, Slot] = field(default_factory=dict)
+
+    def finish(self, results: list[Slot]) -> Program:
         start = {"argument": 0, "constant": len(self.arguments)}
         start["operation"] = len(self.arguments) + len(self.constants)
 
-        def number(slot: _Slot) -> int:
+        def number(slot: Slot) -> int:
             return start[slot.of] + slot.index
 
         return Program(
@@ -107,19 +109,19 @@ class _Builder:
             results=tuple(map(number, results)),
         )
 
-    def constant(self, value: float) -> _Slot:
-        return self.constants.setdefault(value, _Slot("constant", len(self.constants)))
+    def constant(self, value: float) -> Slot:
+        return self.constants.setdefault(value, Slot("constant", len(self.constants)))
 
-    def apply(self, operation: Operation, *operands: _Slot) -> _Slot:
-        return self.operations.setdefault((operation, operands), _Slot("operation", len(self.operations)))
+    def apply(self, operation: Operation, *operands: Slot) -> Slot:
+        return self.operations.setdefault((operation, operands), Slot("operation", len(self.operations)))
 
-    def slot(self, expression: Any) -> _Slot:
+    def slot(self, expression: Any) -> Slot:
         """Where the value of this expression will be; an expression seen before is not computed again."""
         if expression not in self.known:
             self.known[expression] = self._make(expression)
         return self.known[expression]
 
-    def _make(self, expression: Any) -> _Slot:
+    def _make(self, expression: Any) -> Slot:
         if isinstance(expression, sp.Symbol):
             return self._symbol(expression)
         if expression in CONSTANTS:
@@ -134,15 +136,15 @@ class _Builder:
             return self._power(*expression.args)
         return self._function(expression)
 
-    def _symbol(self, symbol: sp.Symbol) -> _Slot:
+    def _symbol(self, symbol: sp.Symbol) -> Slot:
         if symbol in self.arguments:
-            return _Slot("argument", self.arguments.index(symbol))
+            return Slot("argument", self.arguments.index(symbol))
         names = [argument.name for argument in self.arguments]
         if symbol.name in names:
             raise LoweringError(f"symbol {symbol} is declared, but with other assumptions")
         raise LoweringError(f"symbol {symbol} is not declared; declared are {', '.join(names) or 'none'}")
 
-    def _sum(self, terms: list[Any]) -> _Slot:
+    def _sum(self, terms: list[Any]) -> Slot:
         signed = [_split_sign(term) for term in terms]
         plus = [self.slot(term) for term, (sign, _) in zip(terms, signed, strict=True) if sign > 0]
         minus = [self._product(1, factors) for sign, factors in signed if sign < 0]
@@ -153,7 +155,7 @@ class _Builder:
             total = self.apply(operator.sub, total, slot)
         return total
 
-    def _product(self, sign: int, factors: list[Any]) -> _Slot:
+    def _product(self, sign: int, factors: list[Any]) -> Slot:
         above, below = [], []
         for factor in factors:
             if isinstance(factor, sp.Rational):
@@ -169,7 +171,7 @@ class _Builder:
             value = self.apply(operator.truediv, value, divisor)
         return value if sign > 0 else self.apply(operator.neg, value)
 
-    def _power(self, base: Any, exponent: Any) -> _Slot:
+    def _power(self, base: Any, exponent: Any) -> Slot:
         if _is_negative_number(exponent):
             power = self.slot(_unevaluated_power(base, -exponent))
             return self.apply(operator.truediv, self.constant(1.0), power)
@@ -179,7 +181,7 @@ class _Builder:
             return self.apply(np.sqrt, self.slot(base))
         return self.apply(np.power, self.slot(base), self.slot(exponent))
 
-    def _function(self, expression: Any) -> _Slot:
+    def _function(self, expression: Any) -> Slot:
         for kind, reason in _REFUSED:
             if isinstance(expression, kind):
                 raise LoweringError(f"{expression} cannot be lowered: {reason}")
@@ -197,7 +199,7 @@ class _Builder:
             )
         return self.apply(operation, *(self.slot(argument) for argument in expression.args))
 
-    def _chain(self, operation: Operation, slots: list[_Slot]) -> _Slot:
+    def _chain(self, operation: Operation, slots: list[Slot]) -> Slot:
         """Left to right; an empty product is 1."""
         total = slots[0] if slots else self.constant(1.0)
         for slot in slots[1:]:

@@ -1,0 +1,73 @@
+/* What the parts of the engine share. N states, M parameters, and the functions of the system come before it. */
+struct settings {
+    double rtol, atol;
+    double first, longest; /* length of the first step and of the longest; 0 where the engine chooses */
+    long most_steps;
+    long mode; /* 0 switches between explicit and stiff, 1 is explicit, 2 is stiff */
+};
+enum { SWITCHING = 0, EXPLICIT = 1, STIFF = 2 };
+enum { REACHED_END = 0, TOO_MANY_STEPS = 2, STEP_TOO_SMALL = 3 }; /* as in outcome.py */
+
+/* What a run says of itself. */
+enum { DONE = 0, NOT_FINITE = -1, NO_MEMORY = -2 };
+
+/* What one run is asked for and where its results go; see run_single. */
+#define RUN                                                                                                     \
+    long B, double *y, const double *p, const double *times, long T, const struct settings *s, long *counter,   \
+        double *out, double *ends, long *counts
+
+/* A trajectory on its way: all that is needed to go on with it. */
+struct path {
+    double t, size, last; /* size: proposed length of the next step; last: length of the last accepted one */
+    long next;            /* the wanted time that comes next */
+    long steps, rates;    /* accepted and rejected steps; calls of the right-hand side */
+    double limit; /* the rate that limited explicit steps when they were given up: their length was STABLE over it */
+    int stiff, outcome;
+};
+
+/* Explicit steps whose length stability limits: h·|λ| beyond 6.1 in 15 steps, with fewer than 6 others between them;
+   the bound of the region of stability and both numbers are those of Hairer's DOP853 (test for stiffness). */
+#define STABLE 6.1
+enum { SUSPECT = 15, CLEARED = 6, PATIENT = 16 * SUSPECT };
+/* So many explicit steps must still be ahead for a change to pay: a stiff step of ten states takes as long as about 6
+   explicit ones, or 18 with lanes (measured on one machine), and some tens of them may be needed. */
+enum { WORTH_ALONE = 100, WORTH_LANES = 1000 };
+INLINE int suspected(int *bad, int *good, double reach, double ahead, double worth, int patience) {
+    if (reach > STABLE) {
+        *good = 0;
+        return ++*bad >= patience && ahead > worth;
+    }
+    if (++*good >= CLEARED) *bad = 0;
+    return 0;
+}
+
+/* The smallest step that still moves the time: ten spacings, as in SciPy. */
+INLINE double smallest(double t) { return 10 * (nextafter(fabs(t), INFINITY) - fabs(t)); }
+
+/* The length of the step from t towards a wanted time: it ends there, and is halved if it would end just before it. */
+INLINE double towards(double left, double size) {
+    const double far = fabs(left);
+    if (far <= size * (1 + 1e-10)) return left;
+    return copysign(far < 2 * size ? far / 2 : size, left);
+}
+
+/* Factor for the next length from the error of an order-8 step: safety 0.9, bounds 0.2 and 10 (SciPy's DOP853). */
+INLINE double growth(double error, int after_rejection) {
+    double factor = error > 0 ? 0.9 / sqrt(sqrt(sqrt(error))) : 10;
+    if (!(error < INFINITY)) factor = 0.2;
+    factor = factor > 10 ? 10 : factor < 0.2 ? 0.2 : factor;
+    return after_rejection && factor > 1 ? 1 : factor;
+}
+
+static int finite(const double *v, long count) {
+    double sum = 0;
+    for (long i = 0; i < count; i++) sum += v[i] * 0;
+    return sum == 0;
+}
+
+/* Write down how a trajectory ended. */
+static void conclude(const struct path *a, long b, long B, long T, double *out, double *ends, long *counts) {
+    ends[b] = a->t, ends[B + b] = a->last;
+    counts[b] = a->outcome, counts[B + b] = a->rates, counts[2 * B + b] = a->steps;
+    for (long i = (b * T + a->next) * N; i < (b + 1) * T * N; i++) out[i] = NAN;
+}

@@ -1,0 +1,164 @@
+"""The native engine of one system: its C source, compiled, and called from as many threads as wanted."""
+
+from __future__ import annotations
+
+import ctypes
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ...lowering.compiled import CompiledSystem
+from ...lowering.kernels import straight_as_loops
+from ...lowering.loops import LoopProgram
+from ...native import load
+from .emit import Emitter
+from .stages import stages
+
+Array = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+# A product and a sum may be rounded once instead of twice; everything else keeps its meaning.
+FLAGS = ("-ffp-contract=fast", "-fopenmp-simd", "-lm")
+MODES = ("switching", "explicit", "stiff")
+_NOT_FINITE, _NO_MEMORY = -1, -2  # as in engine.h
+
+
+class _Settings(ctypes.Structure):
+    _fields_ = (
+        ("rtol", ctypes.c_double),
+        ("atol", ctypes.c_double),
+        ("first", ctypes.c_double),
+        ("longest", ctypes.c_double),
+        ("most_steps", ctypes.c_long),
+        ("mode", ctypes.c_long),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """What the engine gives back for B trajectories at T wanted times.
+
+    ``y (B, T, n)``, NaN after the stop; ``outcomes (B,)`` as numbers of :class:`..outcome.Outcome`; ``stop_t (B,)`` and
+    ``stop_y (B, n)``, the last good time and state; ``rates (B,)``, calls of the right-hand side; ``steps (B,)``, tried;
+    ``last_step (B,)``, the length of the last accepted one.
+    """
+
+    y: Array
+    outcomes: Integers
+    stop_t: Array
+    stop_y: Array
+    rates: Integers
+    steps: Integers
+    last_step: Array
+
+
+class Engine:
+    """The compiled engine of one system. Parameters and initial values are given at each call."""
+
+    def __init__(self, compiled: CompiledSystem, *, lanes: bool) -> None:
+        """Compile, or load what was compiled before.
+
+        Raises:
+            NoCompiler: there is no C compiler.
+            LoweringError: an operation has no counterpart in C.
+        """
+        self.states, self.parameters = len(compiled.system.states), len(compiled.system.parameters)
+        library = load(source(compiled, lanes=lanes), FLAGS)
+        self._run = library.run_lanes if lanes else library.run_single
+        self._evaluate = library.evaluate
+        self._run.restype = self._evaluate.restype = ctypes.c_long
+
+    def run(
+        self,
+        initial: Array,
+        parameters: Array,
+        times: Array,
+        *,
+        rtol: float,
+        atol: float,
+        mode: str = "switching",
+        max_steps: int = 100_000,
+        first_step: float = 0.0,
+        longest_step: float = 0.0,
+        threads: int = 1,
+    ) -> Run:
+        """Integrate ``initial (B, n)`` with ``parameters (B, m)`` over ``times (T,)``, rising or falling.
+
+        Each time is the end of a step. The root mean square of the errors over ``atol + rtol·|y|`` is at most 1 in each
+        step. ``mode`` is one of :data:`MODES`; a step of 0 is chosen by the engine.
+
+        Raises:
+            ValueError: a shape does not fit, a number is not finite, or the mode is unknown.
+            MemoryError: there is no room for the workspace.
+        """
+        y = np.array(initial, dtype=np.float64, order="C", ndmin=2)
+        p = np.ascontiguousarray(parameters, dtype=np.float64).reshape(len(y), -1)
+        at = np.ascontiguousarray(times, dtype=np.float64)
+        if y.shape[1] != self.states or p.shape[1] != self.parameters or at.size < 2:
+            raise ValueError(
+                f"initial {y.shape}, parameters {p.shape}, times {at.shape}; give (B, {self.states}), "
+                f"(B, {self.parameters}) and at least two times"
+            )
+        if mode not in MODES:
+            raise ValueError(f"mode={mode!r}; give one of {', '.join(MODES)}")
+        B, T = len(y), at.size
+        settings = _Settings(rtol, atol, first_step, longest_step, max_steps, MODES.index(mode))
+        counter = ctypes.c_long(0)
+        out, ends, counts = np.empty((B, T, self.states)), np.empty((2, B)), np.empty((3, B), dtype=np.int64)
+        arguments = (
+            ctypes.c_long(B), _at(y), _at(p), _at(at), ctypes.c_long(T), ctypes.byref(settings),
+            ctypes.byref(counter), _at(out), _at(ends), _at(counts),
+        )  # fmt: skip
+        if threads == 1 or B == 1:
+            told = self._run(*arguments)
+        else:  # each call lets go of the interpreter, and draws trajectories from the same counter
+            with ThreadPoolExecutor(threads) as pool:
+                told = min(pool.map(lambda _: self._run(*arguments), range(threads)))
+        if told == _NO_MEMORY:
+            raise MemoryError(f"no room for the workspace of {self.states} states")
+        if told == _NOT_FINITE:
+            raise ValueError("initial values, parameters or times are not all finite")
+        return Run(out, counts[0], ends[0], y, counts[1], counts[2], ends[1])
+
+    def evaluate(self, t: float, y: Array, p: Array) -> tuple[Array, Array]:
+        """Right-hand side ``(n,)`` and Jacobian ``(n, n)`` as the C code has them."""
+        states, parameters = (np.ascontiguousarray(v, dtype=np.float64) for v in (y, p))
+        slope, jacobian = np.empty(self.states), np.empty((self.states, self.states))
+        self._evaluate(ctypes.c_double(t), _at(states), _at(parameters), _at(slope), _at(jacobian))
+        return slope, jacobian
+
+
+def source(compiled: CompiledSystem, *, lanes: bool) -> str:
+    """The C source of the engine of a system."""
+    n = len(compiled.system.states)
+    programs = [
+        program if isinstance(program, LoopProgram) else straight_as_loops(program, n, matrix=matrix)
+        for program, matrix in ((compiled.rates, False), (compiled.slopes, True))
+    ]
+    parts = [
+        f"enum {{ N = {n}, M = {len(compiled.system.parameters)} }};",
+        _text("prelude.c"),
+        Emitter(programs[0], "one_rate", lanes=False).source(),
+        Emitter(programs[1], "one_jacobian", lanes=False).source(),
+        _text("engine.h"),
+        stages(lanes=False),
+        _text("stiff.c"),
+        _text("follow.c"),
+    ]
+    if lanes:
+        parts += [Emitter(programs[0], "lanes_rate", lanes=True).source(), stages(lanes=True), _text("lanes.c")]
+    return "\n".join(parts)
+
+
+@cache
+def _text(name: str) -> str:
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+def _at(array: Any) -> ctypes.c_void_p:
+    return ctypes.c_void_p(array.__array_interface__["data"][0])
