@@ -13,9 +13,34 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spectral_edge.simulate.description import SCHEMA, Recording, RunDescription
-from spectral_edge.simulate.networks import QuadraticTwoLayer
-from spectral_edge.simulate.optimizers import AdamW
-from spectral_edge.simulate.tasks import ModularAddition
+from spectral_edge.simulate.networks import (
+    NETWORKS,
+    CausalTransformer,
+    DeepLinear,
+    EncoderDecoderTransformer,
+    EncoderTransformer,
+    LinearModel,
+    Network,
+    QuadraticTwoLayer,
+    ReluTwoLayer,
+)
+from spectral_edge.simulate.optimizers import OPTIMIZERS, SGD, Adam, AdamW, Muon
+from spectral_edge.simulate.tasks import (
+    TASKS,
+    CorruptedLabels,
+    DyckDepth,
+    LinearTeacher,
+    ModularAddition,
+    ModularArithmetic,
+    QuadraticBowl,
+    Scan,
+    SparseParity,
+    Task,
+    TaskSwitch,
+    XorClusters,
+)
+from spectral_edge.simulate.training.batches import Batches
+from spectral_edge.simulate.training.schedules import SCHEDULES, Constant, Cosine, Spike, Warmup
 
 Tiny = Callable[..., RunDescription]
 
@@ -41,8 +66,26 @@ def descriptions(draw: st.DrawFn) -> RunDescription:
         seeds=tuple(draw(st.lists(st.integers(0, 50), min_size=1, max_size=5, unique=True))),
         recording=recording,
         evaluate_every=draw(st.integers(1, 400)),
-        dtype=draw(st.sampled_from(["float32", "float64"])),
+        dtype=draw(st.sampled_from(["float32", "float64", "bfloat16"])),
+        schedule=draw(st.sampled_from([Constant(), Warmup(3), Cosine(9, 2, 0.1), Spike(1, 2, 3.0)])),
+        batches=draw(st.sampled_from([None, Batches(5), Batches(5, replace=False)])),
+        clip=draw(st.sampled_from([None, 1, 0.5])),
+        softmax=draw(st.sampled_from(["plain", "float64", "stablemax"])),
     )
+
+
+PAIRS = ModularArithmetic("a^2+ab+b^2", 7)
+FORMS: list[tuple[Task, Network]] = [
+    (PAIRS, EncoderTransformer(8, 2, 8, 1)),
+    (TaskSwitch(PAIRS, CorruptedLabels(ModularArithmetic("a-b", 7), 0.2), at=5), ReluTwoLayer(4)),
+    (ModularAddition(), QuadraticTwoLayer()),
+    (DyckDepth(), CausalTransformer()),
+    (Scan(most_actions=8, train_count=10, test_count=10), EncoderDecoderTransformer()),
+    (SparseParity(), ReluTwoLayer(bias=False)),
+    (XorClusters(), QuadraticTwoLayer()),
+    (LinearTeacher(), DeepLinear(depth=3, start="aligned")),
+    (QuadraticBowl((1.0, 0.5)), LinearModel()),
+]
 
 
 @given(description=descriptions())
@@ -51,6 +94,23 @@ def test_it_survives_json(description: RunDescription) -> None:
     assert again == description
     assert again.to_json() == description.to_json()
     assert again.address() == description.address()
+
+
+@pytest.mark.parametrize(("task", "network"), FORMS)
+@pytest.mark.parametrize("rule", [SGD(momentum=0.9, nesterov=True), Adam(), AdamW(), Muon()])
+def test_every_task_network_and_optimizer_survives_json(
+    tiny: Tiny, task: Task, network: Network, rule: object
+) -> None:
+    description = tiny(task=task, network=network, optimizer=rule)
+    assert RunDescription.from_json(description.to_json()) == description
+
+
+def test_every_kind_was_tried() -> None:
+    nested = {CorruptedLabels.kind}
+    assert {task.kind for task, _ in FORMS} | nested == set(TASKS)
+    assert {network.kind for _, network in FORMS} == set(NETWORKS)
+    assert set(OPTIMIZERS) == {"sgd", "adam", "adamw", "muon"}
+    assert set(SCHEDULES) == {"constant", "warmup", "cosine", "spike"}
 
 
 @given(first=descriptions(), second=descriptions())
@@ -79,6 +139,12 @@ def test_every_setting_moves_the_address(tiny: Tiny) -> None:
         replace(base, recording=Recording(3, 5)),
         replace(base, evaluate_every=8),
         replace(base, dtype="float64"),
+        replace(base, dtype="bfloat16"),
+        replace(base, recording=Recording(3, 5, (20, 60), weights=("embedding",))),
+        replace(base, schedule=Warmup(5)),
+        replace(base, batches=Batches(5)),
+        replace(base, clip=1.0),
+        replace(base, softmax="stablemax"),
     ]
     addresses = {description.address() for description in [base, *changed]}
     assert len(addresses) == 1 + len(changed)
@@ -117,7 +183,20 @@ def test_records_start_when_the_window_and_the_row_before_it_are_complete(tiny: 
         ({"seeds": (1, 1)}, r"seeds=\(1, 1\); give at least one, and each once"),
         ({"seeds": (-1,)}, "seeds=-1; give an integer of at least 0"),
         ({"seeds": (1.0,)}, "seeds=1.0; give an integer"),
-        ({"dtype": "float16"}, "dtype='float16'; give one of float32, float64"),
+        ({"dtype": "float16"}, "dtype='float16'; give one of float32, float64, bfloat16"),
+        ({"seeds": (2**31,)}, r"seeds=\(2147483648,\); give seeds up to 2147483647"),
+        ({"clip": 0.0}, "RunDescription: clip=0.0; give a finite number above 0"),
+        ({"softmax": "soft"}, "RunDescription: softmax='soft'; give one of plain, float64, stablemax"),
+        (
+            {"task": QuadraticBowl(), "network": LinearModel(), "softmax": "float64"},
+            "softmax='float64', but the task has values, not classes",
+        ),
+        ({"network": CausalTransformer()}, "CausalTransformer takes tokens with a label at each position"),
+        (
+            {"recording": Recording(3, 5, weights=("attention.*",))},
+            r"no weight matches 'attention\.\*'; this network has embedding, readout",
+        ),
+        ({"recording": Recording(2, 1, weights=("*", "x"))}, "no weight matches 'x'"),
     ],
 )
 def test_a_run_that_cannot_be_trained_is_refused(tiny: Tiny, changes: dict[str, Any], message: str) -> None:
@@ -134,6 +213,7 @@ def test_a_run_that_cannot_be_trained_is_refused(tiny: Tiny, changes: dict[str, 
         ((3, 5, (21,)), "asks for step 21, but records"),
         ((3, 5, (25, 20)), "give ascending steps, each once"),
         ((3, 5, (20, 20)), "give ascending steps, each once"),
+        ((3, 5, (), ()), r"weights=\(\); give patterns of names"),
     ],
 )
 def test_a_recording_that_cannot_be_made_is_refused(arguments: tuple[Any, ...], message: str) -> None:
@@ -164,6 +244,14 @@ def test_json_of_another_schema_is_refused(tiny: Tiny) -> None:
         (("network",), {"kind": None}, "network: kind=None; known are .*quadratic_two_layer"),
         (("optimizer",), {"betas": [0.9]}, r"AdamW: betas=\(0.9,\); give two numbers"),
         (("recording",), {"window": 1}, "Recording: window=1"),
+        ((), {"batches": {"size": 3}}, r"batches: missing keys \['replace'\]"),
+        (("schedule",), {"kind": "steps"}, "schedule: kind='steps'; known are constant, cosine"),
+        (
+            (),
+            {"task": {"kind": "corrupted_labels", "task": {"kind": "go"}, "share": 0.1}},
+            "task.task: kind='go'",
+        ),
+        ((), {"task": {"kind": "corrupted_labels", "task": 3, "share": 0.1}}, "task=3; give a task"),
         ((), {"recording": 3}, "recording: 3 is no JSON object"),
         ((), {"task": []}, r"task: \[\] is no JSON object"),
     ],
