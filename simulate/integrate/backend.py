@@ -106,6 +106,9 @@ class Backend(Protocol):
 # The module and the class of each backend; imported when first asked for, since they bring heavy libraries.
 BACKENDS = {
     "scipy": ("scipy_backend", "ScipyBackend"),
+    "heyoka": ("heyoka_backend", "HeyokaBackend"),
+    "torch": ("torch_backend", "TorchBackend"),
+    "native": ("native_backend", "NativeBackend"),
 }
 
 

@@ -1,0 +1,84 @@
+"""The project's own engine: C made from the system, stiffness seen to by itself, ensembles in the SIMD lanes."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+import numpy.typing as npt
+
+from .. import native
+from ..lowering.compiled import CompiledSystem
+from .backend import BackendError, Raw, Settings
+from .native.engine import MODES, Engine
+
+Array = npt.NDArray[np.float64]
+
+# From so many trajectories on they go into the lanes, which the compiler takes half a second more for. No source: two
+# registers full.
+LANES_FROM = 16
+
+
+class NativeBackend:
+    """Explicit steps (DOP853), and extrapolated linearly implicit ones while stability would limit those.
+
+    Methods: ``switching`` between the two, ``explicit`` and ``stiff``. ``rtol`` and ``atol`` bound the estimate of each
+    step's error in SciPy's norm: the root of the mean, over the states, of the square of error over
+    ``atol + rtol · |state|``. Option ``threads``: how many trajectories, or lanes full of them, go on at the same time;
+    the results do not depend on it.
+    """
+
+    name = "native"
+    methods = MODES
+    options = frozenset({"threads"})
+
+    def __init__(self) -> None:
+        self._engines: dict[object, Engine] = {}
+
+    def unavailable(self) -> str:
+        """It needs a C compiler."""
+        return "" if native.available() else "there is no C compiler; install gcc or clang, or take backend='scipy'"
+
+    def solve(
+        self, compiled: CompiledSystem, initial: Array, parameters: Array, times: Array, settings: Settings
+    ) -> Raw:
+        """See :meth:`.backend.Backend.solve`.
+
+        Raises:
+            BackendError: events or a solution between the wanted times are asked for, or ``threads`` is no number.
+        """
+        if settings.events is not None or settings.dense:
+            raise BackendError(
+                "backend native has no events and no dense output; take another, such as backend='scipy'"
+            )
+        threads = settings.options.get("threads", len(os.sched_getaffinity(0)))
+        if not isinstance(threads, int) or threads < 1:
+            raise BackendError(f"threads={threads!r}; give a whole number of at least 1")
+        run = self._engine(compiled, lanes=initial.shape[1] >= LANES_FROM).run(
+            np.ascontiguousarray(initial.T),
+            np.ascontiguousarray(parameters.T),
+            times,
+            rtol=settings.rtol,
+            atol=settings.atol,
+            mode=settings.method,
+            max_steps=settings.max_steps,
+            threads=threads,
+        )
+        return Raw(
+            y=run.y.transpose(2, 1, 0),
+            outcomes=run.outcomes,
+            stop_t=run.stop_t,
+            stop_y=run.stop_y.T,
+            evaluations=run.rates,
+            steps=run.steps,
+            last_step=run.last_step,
+            explicit=settings.method == "explicit",
+        )
+
+    def _engine(self, compiled: CompiledSystem, *, lanes: bool) -> Engine:
+        key = compiled.system, lanes
+        if key not in self._engines:
+            if len(self._engines) >= 64:  # as many as systems are kept compiled
+                self._engines.pop(next(iter(self._engines)))
+            self._engines[key] = Engine(compiled, lanes=lanes)
+        return self._engines[key]
