@@ -1,18 +1,17 @@
 """Curvature and gradient along directions: h_j = v_jᵀ H v_j and G_j = v_j · ∇L, on any data.
 
-Hessian-vector products by differentiating the gradient forward (Pearlmutter, Neural Computation 6, 1994); no Hessian is
-formed.
+``H v`` is the gradient of ``v · ∇L`` (Pearlmutter, Neural Computation 6, 1994); no Hessian is formed. One forward pass
+and one gradient serve all directions; each then costs one more backward pass.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
-from torch.func import grad, jvp
 
-from .directions import Directions, Vectors
+from .directions import Directions
 from .functional import Measure, as_function, untouched, values_of
 
 
@@ -40,32 +39,34 @@ def curvature(model: torch.nn.Module, loss: Measure, directions: Directions) -> 
         KeyError: the model lacks a parameter of the directions.
         ValueError: the loss is no single number.
     """
-    values = values_of(model, directions.vectors)
-    function = as_function(model, loss)
-    gradients: list[torch.Tensor] = []
-    curvatures: list[torch.Tensor] = []
-    for j in range(len(directions)):
-        tangent = {name: vector[j].to(values[name]) for name, vector in directions.vectors.items()}
-        with untouched(model):
-            first, second = jvp(grad(_scalar(function)), (values,), (tangent,))[:2]
-        curvatures.append(_dot(tangent, second))
-        gradients.append(_dot(tangent, first))
+    values = {n: v.clone().requires_grad_() for n, v in values_of(model, directions.vectors).items()}
+    leaves = list(values.values())
+    with untouched(model), torch.enable_grad():
+        result = as_function(model, loss)(values)
+        if result.numel() != 1:
+            raise ValueError(f"curvature: the loss has shape {tuple(result.shape)}; it must be one number")
+        first = torch.autograd.grad(
+            result.reshape(()), leaves, create_graph=True, allow_unused=True, materialize_grads=True
+        )
+        gradients, curvatures = [], []
+        for j in range(len(directions)):
+            vector = [directions.vectors[name][j].to(value) for name, value in values.items()]
+            slope = _dot(vector, first)
+            # A loss that is linear in these parameters has a gradient that depends on none of them.
+            second = (
+                torch.autograd.grad(
+                    slope, leaves, retain_graph=True, allow_unused=True, materialize_grads=True
+                )
+                if slope.requires_grad
+                else [torch.zeros_like(leaf) for leaf in leaves]
+            )
+            gradients.append(slope.detach().cpu())
+            curvatures.append(_dot(vector, second).detach().cpu())
     return Curvature(torch.stack(curvatures), torch.stack(gradients))
 
 
-def _scalar(function: Callable[[Vectors], torch.Tensor]) -> Callable[[Vectors], torch.Tensor]:
-    def checked(values: Vectors) -> torch.Tensor:
-        result = function(values)
-        if result.numel() != 1:
-            raise ValueError(f"curvature: the loss has shape {tuple(result.shape)}; it must be one number")
-        return result.reshape(())
-
-    return checked
-
-
-def _dot(left: Vectors, right: Vectors) -> torch.Tensor:
-    """Inner product over all tensors, summed in float64, on the CPU."""
-    parts = [
-        torch.dot(left[name].reshape(-1).double(), right[name].reshape(-1).double()).cpu() for name in left
-    ]
-    return torch.stack(parts).sum()
+def _dot(left: Sequence[torch.Tensor], right: Sequence[torch.Tensor]) -> torch.Tensor:
+    """Inner product over all tensors, summed in float64."""
+    return torch.stack(
+        [torch.dot(a.reshape(-1).double(), b.reshape(-1).double()) for a, b in zip(left, right, strict=True)]
+    ).sum()

@@ -33,10 +33,11 @@ def as_function(model: torch.nn.Module, measure: Measure) -> Callable[[Vectors],
     Buffers (running means of a batch normalisation, say) are copies, so that theirs do not change either.
     """
     whole = _Measured(model, measure)
-    buffers = {f"model.{name}": value.detach().clone() for name, value in model.named_buffers()}
+    buffers = dict(model.named_buffers())
 
     def function(values: Vectors) -> torch.Tensor:
-        state = {f"model.{name}": value for name, value in values.items()} | buffers
+        state = {f"model.{name}": value for name, value in values.items()}
+        state |= {f"model.{name}": value.detach().clone() for name, value in buffers.items()}
         result: torch.Tensor = functional_call(whole, state, ())
         return result
 

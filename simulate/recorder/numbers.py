@@ -88,7 +88,9 @@ def observe(
     gram = inner[..., 1:, 1:]
     sigma, resolved = singular_values(gram, length, noise)
     error = eigenvalue_error(gram, length, noise)
-    floor = sigma - np.sqrt(np.maximum(sigma**2 - error[..., None], 0.0)) + stored[..., None]
+    below = sigma - np.sqrt(np.maximum(sigma**2 - error[..., None], 0.0))
+    above = np.sqrt(sigma**2 + error[..., None]) - sigma  # the larger one where σ_j itself came out as zero
+    floor = np.maximum(below, above) + stored[..., None]
     position, weighted = (
         _above_floor(sigma, floor, find(sigma, resolved)) for find in (gap_position, weighted_gap_position)
     )

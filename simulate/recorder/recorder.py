@@ -258,7 +258,9 @@ class SpectrumRecorder:
         return dataset(self._history, self.scopes, window, groups, last, self._facts())
 
     def _facts(self) -> dict[str, Any]:
-        sizes = np.array([tensor.numel() for tensor in self._parameters], dtype=np.float64)
+        sizes = np.array(
+            [shape.numel() * (2 if dtype.is_complex else 1) for shape, dtype, _ in self._kinds], float
+        )
         return {
             "stride": self.stride,
             "storage": self._storage_kind,

@@ -67,7 +67,7 @@ def dataset(
         lost = np.array([squares[some - back, :, 1] for back in range(window)])  # (W, E, groups)
         of = partial(
             observe,
-            length=sizes,
+            length=np.maximum(sizes, 1),
             noise=np.sqrt(rounding[some] ** 2 + lost.max(axis=0)),
             stored=np.sqrt(lost.sum(axis=0)),
             learning_rate=rates[some],
