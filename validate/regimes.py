@@ -1,18 +1,22 @@
 """Plateau, transition, forgetting: read off accuracy and loss alone, so that 𝒜 can be held against them.
 
-Every window of a run gets at most one label, by what changed between its first and its last step:
+Every window of a run gets at most one label:
 
 ==============  ==========================================================================================
-forgetting      an accuracy that stood above chance by ``learned`` or more has fallen by ``step`` or more
-transition      no such fall, and an accuracy has risen by ``step`` or more
-plateau         every accuracy has moved by less than ``still``, and the log of the training loss by less
-                than ``quiet``
+forgetting      an accuracy that stood above chance by ``learned`` or more falls by ``step`` or more
+                between the first and the last step of the window
+transition      no such fall, and the newest row of the window lies in the rise of held-out accuracy: from
+                a tenth to nine tenths of the way from its lowest value to its highest, on one task, if
+                that way is ``step`` or longer
+plateau         no rise, every accuracy moves by less than ``still`` over the window, and the log of the
+                training loss by less than ``quiet``
 unlabelled      anything between these
 ==============  ==========================================================================================
 
 Accuracies are those of the training examples, the held-out examples, and every further set that the task
-evaluates (the first task, after a switch to the second). The numbers have no source; they were fixed before
-any value of 𝒜 was looked at, and verdicts are shown for half and for twice each of them too.
+evaluates (the first task, after a switch to the second). The tenths are the source's way of speaking of a
+transition; the other numbers have no source. All were fixed before any value of 𝒜 was looked at, and verdicts
+are shown for half and for twice each of them too.
 """
 
 from __future__ import annotations
@@ -66,42 +70,60 @@ class Rule:
         return Rule(*(factor * n for n in (self.step, self.still, self.learned, self.quiet)))
 
 
+FROM, TO = 0.1, 0.9
+"""The part of a rise that is called the transition; arXiv:2603.28964 speaks of 10 % and 90 %."""
+
+
+@dataclass(frozen=True, eq=False)
+class Watched:
+    """What labels are made from. Series are ``(S, E)``, measured at ``steps (E,)``, ascending.
+
+    ``held_out`` is the accuracy on held-out examples of the task that is being trained, ``others`` are all
+    other accuracies by name, ``chance`` the accuracy of guessing, ``switches`` the steps at which the task
+    changes.
+
+    Raises:
+        ValueError: shapes differ.
+    """
+
+    steps: Steps
+    held_out: Array
+    others: Mapping[str, Array]
+    train_loss: Array
+    chance: float = 0.0
+    switches: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name, series in {"held_out": self.held_out, **self.others}.items():
+            if series.shape != self.train_loss.shape or series.shape[1:] != self.steps.shape:
+                raise ValueError(
+                    f"{name} has shape {series.shape}; there are {len(self.steps)} evaluations, and the loss has "
+                    f"shape {self.train_loss.shape}"
+                )
+
+
 def label(
-    evaluation_steps: Steps,
-    accuracies: Mapping[str, Array],
-    train_loss: Array,
-    ends: Steps,
-    span: int,
-    *,
-    chance: float = 0.0,
-    rule: Rule | None = None,
+    watched: Watched, ends: Steps, span: int, newest: int, rule: Rule | None = None
 ) -> npt.NDArray[np.int64]:
     """The regime of each window of each seed, ``(S, R)``.
 
     Args:
-        evaluation_steps: the steps ``(E,)`` of the series, ascending.
-        accuracies: series ``(S, E)`` by name.
-        train_loss: ``(S, E)``, positive.
+        watched: the series.
         ends: the last step of each window, ``(R,)``.
         span: steps between the first and the last weights of a window: W · stride.
-        chance: the accuracy of guessing.
+        newest: steps of its newest row: the stride.
         rule: the numbers; those of the class if None.
 
     A window is judged by the last evaluations at or before its two ends; where there is none before its
     beginning, or a number is NaN (the seed diverged), it is unlabelled.
 
     Raises:
-        ValueError: shapes differ, or windows are so short that both ends meet the same evaluation.
+        ValueError: windows are so short that both ends meet the same evaluation.
     """
     rule = rule or Rule()
-    for name, series in {**accuracies, "train_loss": train_loss}.items():
-        if series.shape != train_loss.shape or series.shape[1:] != evaluation_steps.shape:
-            raise ValueError(
-                f"{name} has shape {series.shape}; there are {len(evaluation_steps)} evaluations, and the loss has "
-                f"shape {train_loss.shape}"
-            )
-    last = np.searchsorted(evaluation_steps, ends, "right") - 1
-    first = np.searchsorted(evaluation_steps, ends - span, "right") - 1
+    steps, loss = watched.steps, watched.train_loss
+    last = np.searchsorted(steps, ends, "right") - 1
+    first = np.searchsorted(steps, ends - span, "right") - 1
     if np.any((first == last) & (first >= 0)):
         raise ValueError(
             f"windows of {span} steps see one evaluation at both ends; evaluate at least every {span} steps"
@@ -109,17 +131,39 @@ def label(
     inside = first >= 0
     before, after = np.where(inside, first, 0), np.where(inside, last, 0)
 
-    stacked = np.stack(list(accuracies.values()))  # (A, S, E)
-    start, change = stacked[..., before], stacked[..., after] - stacked[..., before]
+    accuracies = np.stack([watched.held_out, *watched.others.values()])  # (A, S, E)
+    start, change = accuracies[..., before], accuracies[..., after] - accuracies[..., before]
     with np.errstate(divide="ignore", invalid="ignore"):
-        moved = np.abs(np.log(train_loss[:, after] / train_loss[:, before]))
-    fell = ((change <= -rule.step) & (start >= chance + rule.learned)).any(axis=0)
-    rose = (change >= rule.step).any(axis=0)
+        moved = np.abs(np.log(loss[:, after] / loss[:, before]))
+    fell = ((change <= -rule.step) & (start >= watched.chance + rule.learned)).any(axis=0)
+    rising = np.stack([_rising(watched, seed, ends, newest, rule) for seed in range(len(loss))])
     rested = (np.abs(change) < rule.still).all(axis=0) & (moved < rule.quiet)
 
     found = np.full(fell.shape, int(Regime.UNLABELLED))
     found[rested] = Regime.PLATEAU
-    found[rose] = Regime.TRANSITION
+    found[rising] = Regime.TRANSITION
     found[fell] = Regime.FORGETTING
     known = np.isfinite(change).all(axis=0) & np.isfinite(moved) & inside
     return np.where(known, found, int(Regime.UNLABELLED))
+
+
+def _rising(watched: Watched, seed: int, ends: Steps, newest: int, rule: Rule) -> npt.NDArray[np.bool_]:
+    """Whether the newest row of each window lies in a rise of held-out accuracy, ``(R,)``."""
+    inside = np.zeros(len(ends), dtype=np.bool_)
+    borders = np.searchsorted(watched.steps, (*watched.switches, watched.steps[-1] + 1))
+    for begin, end in zip((0, *borders[:-1]), borders, strict=True):
+        series = watched.held_out[seed, begin:end]
+        if len(series) < 2 or not np.isfinite(series).any():
+            continue
+        top = int(np.nanargmax(series))
+        low = int(np.nanargmin(series[: top + 1]))
+        rise = series[top] - series[low]
+        if rise < rule.step:
+            continue
+        climb = series[low : top + 1]
+        enters = begin + low + int(np.argmax(climb >= series[low] + FROM * rise))
+        leaves = begin + low + int(np.argmax(climb >= series[low] + TO * rise))
+        # The tenth was passed somewhere after the evaluation before.
+        since = watched.steps[max(enters - 1, begin)]
+        inside |= (ends > since) & (ends - newest < watched.steps[leaves])
+    return inside
