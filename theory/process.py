@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import sympy as sp
 
+from .units import ONE, Unit, UnitError, Units, unit_of
+
 
 @dataclass(frozen=True)
 class ItoProcess:
@@ -28,6 +30,30 @@ class ItoProcess:
                 f"a process with {n} states needs {n} drifts and {n} rows of noise of one length; it has "
                 f"{len(self.drift)} drifts and rows of lengths {[len(row) for row in self.noise]}"
             )
+
+    def check_units(self, units: Units) -> None:
+        """Raise unless drift·T and noise·√T have the unit of their state, with one unit of time T for all.
+
+        Raises:
+            UnitError: naming the entry that does not fit.
+        """
+        times: dict[str, Unit] = {}
+        for state, drift, row in zip(self.states, self.drift, self.noise, strict=True):
+            own = unit_of(state, units) or ONE
+            for what, entry, power in (
+                (f"the drift of {state}", drift, 1),
+                *((f"the noise {m} of {state}", entry, 2) for m, entry in enumerate(row)),
+            ):
+                unit = unit_of(sp.sympify(entry), units)
+                if unit is not None:
+                    times[what] = (own / unit) ** power
+        first = next(iter(times), "")
+        for what, time in times.items():
+            if time != times[first]:
+                raise UnitError(
+                    f"the process does not balance: {what} takes time to have unit {time}, but {first} takes it "
+                    f"to have unit {times[first]}"
+                )
 
     def covariance(self, i: int, j: int) -> sp.Expr:
         """The rate of ``dX_i dX_j``: Σ_m noise_im noise_jm."""

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
-from sympy import Eq, Symbol
 from sympy.core.function import AppliedUndef
 
 from .chapters import Chapter, Topic
 from .derivation import Named
 from .notation import Notation
 from .statement import Kind, Statement
-from .wellformed import problems
+from .wellformed import ambiguous, moved_twice, problems, tied
 
 
 class TheoryError(ValueError):
@@ -47,7 +46,12 @@ class Theory:
         for statement in self.statements:
             self._check(statement, seen)
         self._check_generic()
+        for problem in ambiguous(self.statements):
+            raise TheoryError(problem)
         self.order()
+        for statement in self.statements:
+            for problem in moved_twice(statement, self.below(statement)):
+                raise TheoryError(f"{statement.id}: {problem}")
         self._check_outline()
 
     def _check(self, statement: Statement, ids: set[str]) -> None:
@@ -69,24 +73,10 @@ class Theory:
             raise TheoryError(
                 f"{statement.id}: only a prediction is drawn from claims; a {statement.kind} uses them"
             )
-        for identifier, symbol in self._fixed_but_running(statement):
-            raise TheoryError(
-                f"{identifier}: {symbol} is set equal to something that runs with "
-                f"{sorted(self.notation.running)}; declare it as a function, or as running"
-            )
+        for problem in tied(statement, self.notation.running):
+            raise TheoryError(f"{statement.id}: {problem}")
         if statement.derivations and statement.kind is not Kind.THEOREM:
             raise TheoryError(f"{statement.id}: a {statement.kind} has no derivation; make it a theorem")
-
-    def _fixed_but_running(self, statement: Statement) -> Iterator[tuple[str, Symbol]]:
-        """Symbols that stand for one number but are defined by something that changes, such as c = t²."""
-        running = self.notation.running
-        for relation in statement.content:
-            if not isinstance(relation, Eq):
-                continue
-            for one, other in ((relation.lhs, relation.rhs), (relation.rhs, relation.lhs)):
-                changes = any(isinstance(s, Symbol) and s.name in running for s in other.free_symbols)
-                if isinstance(one, Symbol) and one.name not in running and changes:
-                    yield statement.id, one
 
     def _check_generic(self) -> None:
         """A theorem is about any mode only if all that its proof uses is."""
@@ -136,6 +126,19 @@ class Theory:
             return list(TopologicalSorter(graph).static_order())
         except CycleError as error:
             raise TheoryError(f"circular use: {' → '.join(error.args[1])}") from None
+
+    def below(self, statement: Statement) -> list[Statement]:
+        """All that ``statement`` rests on, by its meaning and by its proof, however far down."""
+        known = self.by_id
+        found: dict[str, Statement] = {}
+        waiting = [statement]
+        while waiting:
+            current = waiting.pop()
+            for identifier in (*current.uses, *current.proof_uses):
+                if identifier not in found:
+                    found[identifier] = known[identifier]
+                    waiting.append(known[identifier])
+        return list(found.values())
 
     @property
     def by_id(self) -> Mapping[str, Statement]:

@@ -11,6 +11,8 @@ a side condition contradicts what a step rests on     not checked
 a derivation does not end in the statement            not checked
 it rests on a statement that is refuted               not checked
 it rests on a statement that is not checked           not checked
+a condition need not hold where a step needs it       not checked
+no point is known at which all its premises hold      not checked
 none of these, and every relation is derived          proved
 ====================================================  ============
 """
@@ -22,13 +24,16 @@ from dataclasses import dataclass, replace
 
 import sympy as sp
 
+from .check import passage, witness
 from .check.claims import used_relation
+from .check.conditions import granted_by_name
 from .check.counterexamples import confirm
+from .check.instances import written_out
 from .check.mutants import RELATIONS, Mutant, mutants_of
 from .check.premises import contradicted, inherited
 from .check.setting import Setting
 from .check.steps import StepResult, check_step
-from .derivation import Derivation, Named
+from .derivation import Derivation, Named, Step
 from .statement import Kind, Statement
 from .status import Status
 from .theory import Theory
@@ -68,6 +73,8 @@ class StatementResult:
     derivations: tuple[CheckedDerivation, ...] = ()
     side_conditions: tuple[sp.Basic, ...] = ()
     scope: str = ""
+    witness: str = ""
+    """A point at which everything that a proved theorem rests on holds."""
 
     @property
     def steps(self) -> tuple[CheckedStep, ...]:
@@ -132,7 +139,7 @@ def _arrives(reached: sp.Basic | None, derivation: Derivation, statement: Statem
     goal = statement.content[derivation.part]
     if derivation.instance:
         # The size is a number now, so sums over it can be written out.
-        goal = goal.xreplace(dict(derivation.instance)).doit()
+        goal = written_out(goal, sp.Dict(derivation.instance))
     if reached == goal:
         return True
     if type(reached) is not type(goal) or not isinstance(goal, RELATIONS):
@@ -141,27 +148,66 @@ def _arrives(reached: sp.Basic | None, derivation: Derivation, statement: Statem
 
 
 def _units_problem(statement: Statement, units: Units) -> str:
-    for relation in (*statement.content, *statement.hypotheses):
-        try:
+    try:
+        for relation in (*statement.content, *statement.hypotheses):
             balanced(relation, units)
-        except UnitError as error:
-            return str(error)
+        if statement.process is not None:
+            statement.process.check_units(units)
+    except UnitError as error:
+        return str(error)
     return ""
+
+
+def _inherited(step: Step, setting: Setting, results: Mapping[str, StatementResult]) -> list[sp.Basic]:
+    if not isinstance(step, Named) or step.using not in results:
+        return []
+    return inherited(results[step.using].side_conditions, step, setting)
+
+
+def _names(statement: Statement, theory: Theory) -> list[sp.Basic]:
+    """What the foundations of ``statement`` give a name to."""
+    return [c for s in witness.foundations(statement, theory) if not s.hypotheses for c in s.content]
 
 
 def _conditions(
     checked: tuple[CheckedDerivation, ...],
     statement: Statement,
+    theory: Theory,
     setting: Setting,
     results: Mapping[str, StatementResult],
 ) -> tuple[sp.Basic, ...]:
-    """Side conditions of the steps, and of the theorems that they use; those among the hypotheses are known."""
+    """Side conditions of the steps, and of the theorems that they use, that are not known to hold."""
     own = [c for d in checked for s in d.steps for c in s.result.conditions]
-    for derivation in statement.derivations:
-        for step in derivation.steps:
-            if isinstance(step, Named) and step.using in results:
-                own += inherited(results[step.using].side_conditions, step, setting)
-    return tuple(dict.fromkeys(c for c in own if c not in statement.hypotheses))
+    steps = [step for derivation in statement.derivations for step in derivation.steps]
+    own += [c for step in steps for c in _inherited(step, setting, results)]
+    named = _names(statement, theory)
+    known = (c for c in own if c not in statement.hypotheses and not granted_by_name(c, named))
+    return tuple(dict.fromkeys(known))
+
+
+def _passages(
+    checked: tuple[CheckedDerivation, ...],
+    statement: Statement,
+    theory: Theory,
+    setting: Setting,
+    results: Mapping[str, StatementResult],
+) -> str:
+    """Why a condition need not hold where a step needs it to; "" if all do."""
+    named = _names(statement, theory)
+    for derivation, found in zip(statement.derivations, checked, strict=True):
+        before: sp.Basic | None = None
+        conditions: list[sp.Basic] = []
+        used: list[sp.Basic] = []
+        for number, (step, result) in enumerate(zip(derivation.steps, found.steps, strict=True), start=1):
+            problem = passage.problem(before, step, statement.hypotheses, conditions, used, setting)
+            if problem:
+                return f"step {number} ({step.kind}) goes too far: {problem}"
+            own = [*result.result.conditions, *_inherited(step, setting, results)]
+            conditions += [c for c in own if not granted_by_name(c, named)]
+            relation = used_relation(step, setting)
+            used += [] if relation is None else [relation]
+            before = step.to
+    return ""
 
 
 def _theorem(
@@ -219,8 +265,16 @@ def check_statement(
     rests_on = {i: results[i].status for i in (*statement.uses, *statement.proof_uses)}
     status, message = _theorem(statement, checked, rests_on)
     scope = "; ".join(dict.fromkeys(d.scope for d in statement.derivations if d.scope))
-    conditions = _conditions(checked, statement, setting, results)
-    return StatementResult(statement.id, status, message, checked, conditions, scope)
+    conditions = _conditions(checked, statement, theory, setting, results)
+    point = witness.Witness({})
+    if status is Status.PROVED:
+        problem = _passages(checked, statement, theory, setting, results)
+        if not problem:
+            point = witness.find(statement, theory, conditions)
+            problem = point.problem
+        if problem:
+            status, message = Status.NOT_CHECKED, problem
+    return StatementResult(statement.id, status, message, checked, conditions, scope, str(point))
 
 
 def check_theory(

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 
 import sympy as sp
 from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import BooleanAtom
 
-from .derivation import Step
+from .derivation import Ito, Step
 from .notation import Notation
-from .statement import Statement
+from .statement import Kind, Statement
 
 
 def _symbols(relation: sp.Basic) -> set[sp.Symbol]:
@@ -78,3 +78,68 @@ def problems(statement: Statement, notation: Notation) -> Iterator[str]:
                 yield from (
                     f"step {number} ({step.kind}): {what}" for what in _numbers_and_names(part, notation)
                 )
+
+
+def _carried(relation: sp.Basic, running: sp.Symbol) -> bool:
+    """Whether ``running`` is the argument of an unknown function, which can then make the relation true."""
+    return any(running in f.free_symbols for f in relation.atoms(AppliedUndef, sp.Derivative, sp.Subs))
+
+
+def tied(statement: Statement, running: frozenset[str]) -> Iterator[str]:
+    """Fixed symbols that an equation ties to one that runs, such as 2c = t², in a sentence each.
+
+    A fixed symbol is one number; a premise holds for all values of what runs. Both cannot be, except
+    where the equation holds by algebra, or holds an unknown function of what runs. What is proved is no
+    premise; of a theorem only the bare form c = t² is refused.
+    """
+    premise = statement.kind in (Kind.DEFINITION, Kind.ASSUMPTION)
+    for relation in statement.content:
+        if not isinstance(relation, sp.Eq) or isinstance(relation.lhs, sp.MatrixBase):
+            continue
+        names = {s: s.name in running for s in relation.free_symbols if isinstance(s, sp.Symbol)}
+        moving = sorted((s for s, runs in names.items() if runs), key=str)
+        bare = [
+            one
+            for one, other in ((relation.lhs, relation.rhs), (relation.rhs, relation.lhs))
+            if isinstance(one, sp.Symbol) and not names[one] and any(s in other.free_symbols for s in moving)
+        ]
+        if bare:
+            yield (
+                f"{bare[0]} is set equal to something that runs with {sorted(map(str, moving))}; declare it as a "
+                "function, or as running"
+            )
+        elif premise:
+            restricted = {s for hypothesis in statement.hypotheses for s in hypothesis.free_symbols}
+            for symbol in moving:
+                free = not _carried(relation, symbol) and symbol not in restricted
+                if free and sp.simplify(sp.diff(relation.lhs - relation.rhs, symbol)) != 0:
+                    yield f"{relation} cannot hold for all values of {symbol}, which runs"
+
+
+def moved_twice(statement: Statement, below: Iterable[Statement]) -> Iterator[str]:
+    """States that move by two processes, both of which ``statement`` rests on."""
+    states: dict[sp.Symbol, str] = {}
+    for one in (statement, *below):
+        for state in () if one.process is None else one.process.states:
+            if state in states:
+                yield (
+                    f"it rests on {states[state]} and on {one.id}, and {state} is a state of the processes of both; "
+                    "a state moves in one way"
+                )
+            states[state] = one.id
+
+
+def ambiguous(statements: Iterable[Statement]) -> Iterator[str]:
+    """Names that would stand for two things: for the drift, or the noise, of two functions."""
+    named: dict[sp.Basic, tuple[str, object]] = {}
+    for statement in statements:
+        for derivation in statement.derivations:
+            for step in derivation.steps:
+                if isinstance(step, Ito) and isinstance(step.to, sp.Eq):
+                    meaning = (step.using, step.function, step.noise)
+                    first, earlier = named.setdefault(step.to.lhs, (statement.id, meaning))
+                    if earlier != meaning:
+                        yield (
+                            f"{statement.id}: {step.to.lhs} names another drift or noise than in {first}; a name "
+                            "that is made for one cannot stand for two"
+                        )

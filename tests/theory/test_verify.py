@@ -40,8 +40,9 @@ def part_of(theory: Theory, *wanted: str) -> Theory:
         if identifier not in needed:
             needed.add(identifier)
             statement = theory[identifier]
-            waiting += [i for i in (*statement.uses, *statement.proof_uses, statement.amends) if i]
-    return replace(theory, statements=tuple(s for s in theory if s.id in needed))
+            below = (*statement.uses, *statement.proof_uses, statement.amends, *statement.drawn_from)
+            waiting += [i for i in below if i]
+    return replace(theory, statements=tuple(s for s in theory if s.id in needed), chapters=())
 
 
 CORE = part_of(THEORY, *EXPECTED, "P01", "P02", "P03", "P10")

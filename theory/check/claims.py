@@ -28,7 +28,7 @@ from ..derivation import (
 from ..statement import Kind
 from . import points
 from .obligations import NonZero, Obligation, Sign, Tends, Zero
-from .renaming import Malformed, renamed, replaced
+from .renaming import Malformed, not_weaker, renamed, replaced
 from .setting import Setting
 
 
@@ -104,12 +104,19 @@ def _substitute(before: sp.Basic, step: Substitute, setting: Setting) -> list[Ob
     return _zeros(_identical(replaced(before, old, new), replaced(step.to, old, new)))
 
 
+def _runs(by: sp.Symbol, setting: Setting, whole: bool = False) -> None:
+    """Raise unless relations hold for all values of ``by``, which are real numbers (integers, if ``whole``)."""
+    if by.name not in setting.running:
+        raise Malformed(
+            f"{by} is not declared as running: the relation before need not hold for all its values"
+        )
+    if by.is_integer and not whole:
+        raise Malformed(f"{by} takes whole values only, between which the relation before says nothing")
+
+
 def _differentiate(before: sp.Basic, step: Differentiate, setting: Setting) -> list[Obligation]:
     lhs, rhs = _sides(before, "the relation before")
-    if step.by.name not in setting.running:
-        raise Malformed(
-            f"{step.by} is not declared as running: the relation before need not hold for all its values"
-        )
+    _runs(step.by, setting)
 
     def rate(side: Any) -> Any:
         if isinstance(side, sp.MatrixBase):
@@ -171,8 +178,7 @@ def _solve_flow(before: sp.Basic, step: SolveFlow, setting: Setting) -> list[Obl
         )
     if slopes[1].has(step.by) or sp.denom(sp.together(slopes[0])).has(step.by):
         raise Malformed(f"the coefficients of {before} may vanish or blow up, so uniqueness is not shown")
-    if step.by.name not in setting.running:
-        raise Malformed(f"{step.by} is not declared as running, so {before} is no differential equation")
+    _runs(step.by, setting)
     residual = (lhs - rhs).xreplace({step.unknown: solution})
     start = {step.by: sp.Integer(0)}
     return [*_zeros((residual, solution.xreplace(start) - step.unknown.xreplace(start))), NonZero(slopes[1])]
@@ -180,6 +186,7 @@ def _solve_flow(before: sp.Basic, step: SolveFlow, setting: Setting) -> list[Obl
 
 def _expand(before: sp.Basic, step: Expand, setting: Setting) -> list[Obligation]:
     (l1, r1), (l2, r2) = _sides(before, "the relation before"), _sides(step.to, "the relation after")
+    _runs(step.by, setting)
     order = r2.getO() if isinstance(r2, sp.Expr) else None
     if order is None:
         raise Malformed(f"an expansion must say the order of its remainder; {step.to} has none")
@@ -220,11 +227,20 @@ def _bound(before: sp.Basic, step: Bound, setting: Setting) -> list[Obligation]:
 
 def _take_limit(before: sp.Basic, step: TakeLimit, setting: Setting) -> list[Obligation]:
     (l1, r1), (l2, r2) = _sides(before, "the relation before"), _sides(step.to, "the relation after")
+    _runs(step.by, setting, whole=step.at is sp.oo)
     if not isinstance(l2, sp.Limit) or l2.args[1] != step.by or l2.args[2] != step.at:
         raise Malformed(f"the left side must be the limit for {step.by} → {step.at}, not {l2}")
     if r2.has(step.by):
         raise Malformed(f"the limit {r2} still depends on {step.by}")
     return [*_zeros(_minus(l1, l2.args[0])), Tends(r1, step.by, step.at, r2)]
+
+
+def _moves(symbol: sp.Basic, relation: sp.Basic, states: tuple[sp.Symbol, ...]) -> bool:
+    """Whether ``relation`` gives ``symbol`` by the states of a process, so that it is no constant."""
+    if not isinstance(relation, sp.Eq):
+        return False
+    sides = ((relation.lhs, relation.rhs), (relation.rhs, relation.lhs))
+    return any(one == symbol and other.has(*states) for one, other in sides)
 
 
 def _ito(before: sp.Basic | None, step: Ito, setting: Setting) -> list[Obligation]:
@@ -238,6 +254,12 @@ def _ito(before: sp.Basic | None, step: Ito, setting: Setting) -> list[Obligatio
         raise Malformed(f"the left side must be a name made for this; {name} is none, or {taken} speak of it")
     if claimed.has(name) or step.function.has(name) or name in process.states:
         raise Malformed(f"the name {name} also occurs in what it stands for")
+    not_weaker(name, claimed, but=("real",))
+    for symbol in sorted(step.function.free_symbols - set(process.states), key=str):
+        if any(_moves(symbol, c, process.states) for i in given for c in setting.known[i].content):
+            raise Malformed(
+                f"{symbol} is set equal to something that moves with the process; put that in its place"
+            )
     if step.noise is None:
         return [Zero(process.drift_of(step.function) - claimed)]
     if not 0 <= step.noise < len(process.noise[0]):

@@ -7,9 +7,11 @@ its values.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import sympy as sp
+
+from .points import name
 
 
 def factors_of(expression: sp.Expr) -> list[tuple[sp.Expr, int]]:
@@ -59,8 +61,20 @@ def side_conditions(relation: sp.Basic, *nonzero: sp.Expr) -> list[sp.Basic]:
     """Conditions under which ``relation`` has a value, and each of ``nonzero`` has one that is not zero."""
     found = [condition for expression in nonzero for condition in _not_zero(expression)]
     for part in (relation, *nonzero):
-        for power in sorted(part.atoms(sp.Pow), key=str):
+        for power in sorted(part.atoms(sp.Pow), key=name):
             found += _of_power(power)
-        for function in sorted(part.atoms(sp.log, sp.tan, sp.coth, sp.atanh), key=str):
+        for function in sorted(part.atoms(sp.log, sp.tan, sp.coth, sp.atanh), key=name):
             found += _of_function(function)
     return list(dict.fromkeys(c for c in found if c is not sp.true))
+
+
+def granted_by_name(condition: sp.Basic, relations: Iterable[sp.Basic]) -> bool:
+    """Whether one of the ``relations`` equates what must not be zero with something that is assumed not to be."""
+    if not isinstance(condition, sp.Ne) or condition.rhs != 0:
+        return False
+    for relation in relations:
+        if isinstance(relation, sp.Eq):
+            for one, other in ((relation.lhs, relation.rhs), (relation.rhs, relation.lhs)):
+                if one.is_nonzero and other in (condition.lhs, -condition.lhs):
+                    return True
+    return False

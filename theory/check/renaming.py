@@ -42,6 +42,16 @@ def _bound(expression: sp.Basic) -> set[sp.Basic]:
     return {expression.args[1]} if isinstance(expression, sp.Limit) else set()
 
 
+def binders(relation: sp.Basic, part: sp.Basic) -> list[tuple[set[sp.Basic], bool]]:
+    """What is bound around ``part`` in ``relation``, innermost or not, and whether by a derivative."""
+    found = []
+    for around in sp.preorder_traversal(relation):
+        bound = _bound(around)
+        if bound and around != part and around.has(part):
+            found.append((bound, isinstance(around, sp.Derivative)))
+    return found
+
+
 def _uncaptured(expression: sp.Basic, old: sp.Basic, brought: set[sp.Basic]) -> None:
     """Raise if ``old`` stands where a symbol that its replacement brings along would be bound."""
     if not brought:
@@ -93,10 +103,10 @@ def renamed(
         if any(old in _bound(part) for part in sp.preorder_traversal(relation)):
             raise Malformed(f"{old} cannot be renamed: something in {relation} runs over it")
         _uncaptured(relation, old, sp.sympify(new).free_symbols - {old})
-        _not_weaker(old, new)
+        not_weaker(old, new)
     for applied in relation.atoms(AppliedUndef):
         if applied.func in functions:
-            _not_weaker(applied, functions[applied.func](*applied.args))
+            not_weaker(applied, functions[applied.func](*applied.args))
 
     def change(side: sp.Basic) -> sp.Basic:
         side = side.replace(
@@ -128,7 +138,10 @@ def _may_be_renamed(
             raise Malformed(f"{old} is renamed without {left}, which belong to the same mode")
 
 
-def _not_weaker(old: sp.Expr, new: Any) -> None:
+def not_weaker(old: sp.Expr, new: Any, but: tuple[str, ...] = ()) -> None:
+    """Raise unless ``new`` is known to have every property that ``old`` is assumed to have, ``but`` some."""
     for name in _PROPERTIES:
+        if name in but:
+            continue
         if getattr(old, f"is_{name}") and getattr(sp.sympify(new), f"is_{name}") is not True:
             raise Malformed(f"{old} is assumed to be {name}, but {new} need not be")

@@ -40,6 +40,13 @@ WHITENED = Statement(
         equal(over_samples(x(i) * x_other(i)), 0),
     ),
     generic=(DATA,),
+    witness={
+        P: sp.Integer(2),
+        x(1): sp.Integer(1),
+        x(2): sp.Integer(1),
+        x_other(1): sp.Integer(1),
+        x_other(2): sp.Integer(-1),
+    },
     source=saxe("learning from whitened inputs"),
 )
 MODES = Statement(

@@ -9,7 +9,7 @@ from ..derivation import Derivation, Rearrange, Start, TakeLimit
 from ..statement import Kind, Statement
 from ..units import ONE
 from .depth import N, S
-from .depth_limit import T_N, p, pace
+from .depth_limit import T_N, depth, p, pace
 from .notation import NOTATION, equal
 from .plateau import kappa
 from .sources import project, reading, saxe
@@ -34,7 +34,7 @@ FREE = Statement(
         values={w_start: sp.Rational(1, 2), N: sp.Integer(4), S: sp.Integer(1), T_N: sp.Integer(1)},
     ),
 )
-_at_one = equal(pace(1, N), (S - 1) / T_N)
+_at_one = equal(pace(1, depth), (S - 1) / T_N)
 FREE_AMENDED = Statement(
     id="X.free-amended",
     kind=Kind.THEOREM,
@@ -52,16 +52,16 @@ FREE_AMENDED = Statement(
         ),
     ),
 )
-_small = sp.exp(-kappa * N)
-_relative = pace(_small, N) / _small
-_falling = sp.exp(-kappa * (N - 2)) * (S - _small) / T_N
-_stalls = sp.Limit(_relative, N, sp.oo)
+_small = sp.exp(-kappa * depth)
+_relative = pace(_small, depth) / _small
+_falling = sp.exp(-kappa * (depth - 2)) * (S - _small) / T_N
+_stalls = sp.Limit(_relative, depth, sp.oo)
 _begin = (
     Start(
         using="D.pace",
         where={p: _small},
-        to=equal(pace(_small, N), _small ** (2 - 2 / N) * (S - _small) / T_N),
-        says="The pace at the product of N weights exp(−κ).",
+        to=equal(pace(_small, depth), _small ** (2 - 2 / depth) * (S - _small) / T_N),
+        says="The pace at the product of n weights exp(−κ).",
     ),
     Rearrange(times=1 / _small, to=equal(_relative, _falling), says="Relative to that strength."),
 )
@@ -69,7 +69,7 @@ STALLS = Statement(
     id="X.small-layers",
     kind=Kind.THEOREM,
     title="Small weights stall deep networks",
-    says="If every layer starts at a fixed weight exp(−κ) below one, the first relative growth falls as exp(−κ(N − 2)) "
+    says="If every layer starts at a fixed weight exp(−κ) below one, the first relative growth falls as exp(−κ(n − 2)) "
     "with the depth, to zero, although the learning rate was scaled.",
     content=(equal(_relative, _falling), equal(_stalls, 0)),
     source=project("what the initial condition of X.free-amended excludes"),
@@ -78,7 +78,7 @@ STALLS = Statement(
     derivations=(
         Derivation(_begin, part=0),
         Derivation(
-            (*_begin, TakeLimit(by=N, at=sp.oo, to=equal(_stalls, 0), says="Add layers.")),
+            (*_begin, TakeLimit(by=depth, at=sp.oo, to=equal(_stalls, 0), says="Add layers.")),
             part=1,
         ),
     ),

@@ -17,6 +17,7 @@ _s, _f = NOTATION.symbol, NOTATION.function
 T_N = _s("T_N", TIME, "time constant times depth: it is kept fixed as layers are added", positive=True)
 p = _s("p", ONE, "a strength, in reference strengths", running=True, positive=True)
 pace = _f("f", TIME**-1, "pace at which a strength grows, at a given depth")
+depth = _s("depth", ONE, "any number of layers", "n", running=True, integer=True, positive=True)
 V = _f("V", ONE, "strength of the mode in the limit of infinite depth", positive=True)
 missing = _f("m_inf", ONE, "what is missing in that limit, while something is", r"m_{\infty}", positive=True)
 clock = _f("theta_inf", TIME, "clock that is read off the strength in that limit", r"\vartheta_{\infty}")
@@ -33,13 +34,13 @@ SCALED = Statement(
     content=(equal(T, N * T_N),),
     source=saxe("infinite depth: learning rate scaled by one over the number of layers"),
 )
-_pace = p ** (2 - 2 / N) * (S - p) / T_N
+_pace = p ** (2 - 2 / depth) * (S - p) / T_N
 PACE = Statement(
     id="D.pace",
     kind=Kind.DEFINITION,
     title="Pace at a given depth",
     says="How fast a strength grows at a given depth, with the scaled learning rate (X.flow).",
-    content=(equal(pace(p, N), _pace),),
+    content=(equal(pace(p, depth), _pace),),
     source=project("definition"),
 )
 AT_ITS_PACE = Statement(
@@ -62,7 +63,7 @@ AT_ITS_PACE = Statement(
                 ),
                 Substitute(
                     using="D.pace",
-                    where={p: U(t)},
+                    where={p: U(t), depth: N},
                     to=equal(rate(U(t)), pace(U(t), N)),
                     says="Name the pace.",
                 ),
@@ -71,7 +72,7 @@ AT_ITS_PACE = Statement(
     ),
 )
 _deepest = p**2 * (S - p) / T_N
-_limit = sp.Limit(pace(p, N), N, sp.oo)
+_limit = sp.Limit(pace(p, depth), depth, sp.oo)
 LIMIT = Statement(
     id="X.pace",
     kind=Kind.THEOREM,
@@ -86,10 +87,10 @@ LIMIT = Statement(
             (
                 Start(using="D.pace", to=PACE.content[0], says="The pace."),
                 Rewrite(
-                    to=equal(pace(p, N), p**2 * sp.exp(-2 * sp.log(p) / N) * (S - p) / T_N),
+                    to=equal(pace(p, depth), p**2 * sp.exp(-2 * sp.log(p) / depth) * (S - p) / T_N),
                     says="Write the power as an exponential.",
                 ),
-                TakeLimit(by=N, at=sp.oo, to=equal(_limit, _deepest), says="Add layers."),
+                TakeLimit(by=depth, at=sp.oo, to=equal(_limit, _deepest), says="Add layers."),
             )
         ),
     ),

@@ -10,13 +10,21 @@ import sympy as sp
 from ..derivation import Bound, Derivation, Identity, Rearrange, Rewrite, Solve, SolveFlow, Start, Substitute
 from ..statement import Kind, Statement
 from ..units import ONE
-from .notation import NOTATION, STRENGTH, a, b, c, equal, rate, s, t, tau
+from .notation import NOTATION, STRENGTH, WEIGHT, a, b, c, equal, rate, s, t, tau
 from .sources import project
 
 _s, _f = NOTATION.symbol, NOTATION.function
 
 z = _f("z", ONE, "second weight over the first")
 q = _f("q", ONE, "how far the ratio of the weights is from its end, as a cross-ratio")
+below = _f("a_held", WEIGHT, "weight of the first layer, where it never vanishes", "a", nonzero=True)
+away = _f(
+    "beta",
+    STRENGTH,
+    "how far the ratio is from the value that repels it, where it never is",
+    r"\beta",
+    nonzero=True,
+)
 R = _s("R", STRENGTH, "rate of the approach, in units of 1/τ", positive=True)
 
 _ab = a(t) * b(t)
@@ -26,7 +34,7 @@ RATIO = Statement(
     kind=Kind.DEFINITION,
     title="Ratio of the weights",
     says="The second weight over the first, where that is not zero.",
-    content=(equal(z(t), b(t) / a(t)),),
+    content=(equal(z(t), b(t) / a(t)), equal(below(t), a(t))),
     source=project("definition"),
 )
 _turned = rate(b(t) / a(t))
@@ -118,8 +126,9 @@ CROSS_RATIO = Statement(
     id="D.cross-ratio",
     kind=Kind.DEFINITION,
     title="Distance of the ratio from its end",
-    says="The cross-ratio of the ratio of the weights with the two values at which it would rest.",
-    content=(equal(q(t), _above / _below),),
+    says="The cross-ratio of the ratio of the weights with the two values at which it would rest. The ratio does "
+    "not start at the one that repels it; then it never is there.",
+    content=(equal(q(t), _above / _below), equal(away(t), _below)),
     source=project("definition; the way to make a Riccati equation linear"),
 )
 _of_z = rate(_above / _below)

@@ -111,9 +111,13 @@ def test_a_spike_below_the_threshold_is_not_seen() -> None:
 def test_the_strength_of_a_spike_is_recovered_from_what_is_seen() -> None:
     strength = 2.5 * threshold(LARGE)
     seen = singular_values(LARGE, strength, 9)[0]
-    numbers = dict(zip(_SHAPE, LARGE, strict=True)) | {statements.sigma_spike: seen}
+    numbers = dict(zip(_SHAPE, LARGE, strict=True))
     larger, smaller = sorted(
-        (float(root.rhs.subs(numbers)) for root in statements.STRENGTH.content[0].args), reverse=True
+        (
+            float(root.rhs.xreplace({statements.sigma_spike(statements.q_par): seen}).subs(numbers))
+            for root in statements.STRENGTH.content[0].args
+        ),
+        reverse=True,
     )
     assert abs(np.sqrt(larger) - strength) < 5 * LARGE[0]
     assert np.sqrt(smaller) < threshold(LARGE) < np.sqrt(larger)

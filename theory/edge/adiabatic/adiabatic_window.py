@@ -21,6 +21,10 @@ _s = NOTATION.symbol
 sine = _s("sin_psi", ONE, "sine of the angle by which the window's modes turn in one record", r"\sin\psi")
 cosine = _s("cos_psi", ONE, "cosine of that angle", r"\cos\psi")
 cosine_2 = _s("cos_psi_2", ONE, "squared cosine of that angle", r"\cos^2\psi", nonnegative=True)
+stride = _s("stride", TIME, "any duration between two records", r"\theta", running=True, positive=True)
+by_stride = NOTATION.function(
+    "A_geo_2", ONE, "squared 𝒜_geo at a given stride", r"\mathcal{A}_{\mathrm{geo}}^2"
+)
 spin = _s("spin_S", ONE / TIME, "steady turning rate of the window's modes", r"\dot{\psi}", positive=True)
 gap_after = _s("gap_after", THETA**2, "gap of the window's eigenvalues after the record", "g'", positive=True)
 trace_step = _s(
@@ -143,18 +147,22 @@ STEADY = Statement(
     id="D.window-spin",
     kind=Kind.DEFINITION,
     title="Steady turning between records",
-    says="In a stride τ the modes turn by the turning rate times τ.",
-    content=(_eq(sine, sp.sin(spin * tau)),),
+    says="In a stride τ the modes turn by the turning rate times τ; so they do in any other.",
+    content=(
+        _eq(sine, sp.sin(spin * tau)),
+        _eq(by_stride(stride), 2 * sp.sin(spin * stride) ** 2),
+    ),
     source=project("definition"),
+    witness={spin: sp.Rational(1, 2), tau: sp.Integer(1)},
 )
-_by_stride = 2 * sp.sin(spin * tau) ** 2
+_short = 2 * spin**2 * stride**2 + sp.Order(stride**4)
 STRIDE = Statement(
     id="S5.geo-stride",
     kind=Kind.THEOREM,
     title="𝒜_geo is proportional to the stride",
     says="For short strides the squared 𝒜_geo of a window that turns steadily is 2(ψ̇τ)², with a remainder "
     "of fourth order: 𝒜_geo is an angle per record, not a ratio of two rates.",
-    content=(_eq(A_geo**2, 2 * spin**2 * tau**2 + sp.Order(tau**4)),),
+    content=(_eq(A_geo**2, by_stride(tau)), _eq(by_stride(stride), _short)),
     source=project("section on 𝒜: stride"),
     refuted_if="A window that turns steadily, recorded at two strides, gives another ratio.",
     uses=("D.window-spin",),
@@ -165,14 +173,26 @@ STRIDE = Statement(
             (
                 Start(using="S5.geo-turn", to=_turn, says="𝒜_geo by the angle."),
                 Substitute(
-                    using="D.window-spin", to=_eq(A_geo**2, _by_stride), says="The angle by the stride."
+                    using="D.window-spin",
+                    to=_eq(A_geo**2, 2 * sp.sin(spin * tau) ** 2),
+                    says="The angle by the stride.",
                 ),
-                Expand(
-                    by=tau,
-                    to=_eq(A_geo**2, 2 * spin**2 * tau**2 + sp.Order(tau**4)),
-                    says="About a stride of zero.",
+                Substitute(
+                    using="D.window-spin",
+                    part=1,
+                    where={stride: tau},
+                    to=_eq(A_geo**2, by_stride(tau)),
+                    says="So it would be at any stride.",
                 ),
-            )
+            ),
+            part=0,
+        ),
+        Derivation(
+            (
+                Start(using="D.window-spin", part=1, to=STEADY.content[1], says="𝒜_geo by the stride."),
+                Expand(by=stride, to=_eq(by_stride(stride), _short), says="About a stride of zero."),
+            ),
+            part=1,
         ),
     ),
 )

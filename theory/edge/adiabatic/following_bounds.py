@@ -19,6 +19,8 @@ from ..sources import project, thesis
 
 _s = NOTATION.symbol
 
+A_any = _s("A_any", ONE, "any value of 𝒜 in the spectral norm", r"a", running=True, nonnegative=True)
+lag = NOTATION.function("lag", ONE, "mixing as a function of 𝒜", "P")
 slack = _s("slack_P", ONE, "one less the mixing", r"\bar{P}", nonnegative=True)
 
 
@@ -137,7 +139,10 @@ SMALLER = Statement(
     kind=Kind.DEFINITION,
     title="The smaller solution, without a division by 𝒜",
     says="(1 − √(1 − 4𝒜²))/(2𝒜) = 2𝒜/(1 + √(1 − 4𝒜²)).",
-    content=(_eq(mixing, 2 * A_2 / (1 + _small)),),
+    content=(
+        _eq(mixing, 2 * A_2 / (1 + _small)),
+        _eq(lag(A_any), 2 * A_any / (1 + sp.sqrt(1 - 4 * A_any**2))),
+    ),
     source=project("definition: which root of S5.mixing-solved is meant"),
     uses=("S5.mixing-solved",),
 )
@@ -146,7 +151,7 @@ EXPANSION = Statement(
     kind=Kind.THEOREM,
     title="The lag for small 𝒜",
     says="P is 𝒜 with a remainder of third order: for small 𝒜 the residual lags by 𝒜.",
-    content=(_eq(mixing, A_2 + sp.Order(A_2**3)),),
+    content=(_eq(mixing, lag(A_2)), _eq(lag(A_any), A_any + sp.Order(A_any**3))),
     source=project("section on 𝒜: expansion, with the order of the remainder"),
     refuted_if="The slope of the slow eigenvector leaves it by more than the third order.",
     uses=("D.smaller-mixing",),
@@ -154,8 +159,22 @@ EXPANSION = Statement(
         Derivation(
             (
                 Start(using="D.smaller-mixing", to=SMALLER.content[0], says="The smaller solution."),
-                Expand(by=A_2, to=_eq(mixing, A_2 + sp.Order(A_2**3)), says="About 𝒜 = 0."),
-            )
+                Substitute(
+                    using="D.smaller-mixing",
+                    part=1,
+                    where={A_any: A_2},
+                    to=_eq(mixing, lag(A_2)),
+                    says="As a function of 𝒜.",
+                ),
+            ),
+            part=0,
+        ),
+        Derivation(
+            (
+                Start(using="D.smaller-mixing", part=1, to=SMALLER.content[1], says="The same function."),
+                Expand(by=A_any, to=_eq(lag(A_any), A_any + sp.Order(A_any**3)), says="About 𝒜 = 0."),
+            ),
+            part=1,
         ),
     ),
 )

@@ -23,15 +23,16 @@ from ...system import System
 from ...units import ONE
 from ..kernel.exceptional_point import gamma, mixing, w_c
 from ..kernel.kernel_speed import w
-from ..kernel.rotating_kernel import c
+from ..kernel.rotating_kernel import ROOT_LOSS, c
 from ..notation import NOTATION, t
 from ..sources import project
 
 _f = NOTATION.function
 
+slow = _f("c_slow", ROOT_LOSS, "slow amplitude, where it never vanishes", r"c_2", nonzero=True)
 ratio = _f("p_K", ONE, "fast over slow amplitude", "p")
 deviation = _f("dev_K", ONE, "fast over slow amplitude, less the mixing", "d")
-inverse = _f("inv_K", ONE, "inverse of that deviation", "z")
+inverse = _f("inv_K", ONE, "inverse of that deviation, which never vanishes", "z", nonzero=True)
 
 
 def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
@@ -49,8 +50,8 @@ RATIO = Statement(
     id="D.mode-ratio",
     kind=Kind.DEFINITION,
     title="Fast over slow amplitude",
-    says="The tangent of the angle between the residual and the slow mode.",
-    content=(_eq(_p, _c1 / _c2),),
+    says="The tangent of the angle between the residual and the slow mode, while the slow amplitude is not zero.",
+    content=(_eq(_p, _c1 / _c2), _eq(slow(t), _c2)),
     source=project("definition"),
 )
 _riccati = w * (1 + _p**2) - 2 * w_c * _p

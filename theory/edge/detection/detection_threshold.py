@@ -27,10 +27,22 @@ crit = _f(
     "crit", THETA, "the source's threshold, by the number of parameters", r"d_{\mathrm{crit}}", positive=True
 )
 d_spike = _s("d_spike", THETA, "strength of a spike: its singular value without noise", "d", positive=True)
-sigma_spike = _s("sigma_spike", THETA, "singular value as which a spike is seen", r"\sigma_d", positive=True)
+sigma_spike = _f(
+    "sigma_spike",
+    THETA,
+    "singular value as which a spike is seen, by the number of parameters",
+    r"\sigma_d",
+    positive=True,
+)
 spike_power = _s("spike_power", THETA**2, "squared strength of a spike", "d^2", positive=True)
 sigma_seen = _s("sigma_seen", THETA, "a singular value that was measured", r"\hat{\sigma}", positive=True)
-d_touch = _s("d_touch", THETA, "strength of the weakest spike seen above the edge", r"d_{*}", positive=True)
+d_touch = _f(
+    "d_touch",
+    THETA,
+    "strength of the weakest spike seen above the edge, by the number of parameters",
+    r"d_{*}",
+    positive=True,
+)
 
 _NADAKUDITI = Source(
     "F. Benaych-Georges, R. R. Nadakuditi, J. Multivariate Anal. 111 (2012) 120", "rank one, Gaussian noise"
@@ -69,11 +81,11 @@ SPIKE = Statement(
     kind=Kind.DEFINITION,
     title="How a spike is seen through noise",
     says="A spike that is strong enough appears as one singular value, larger than its own strength.",
-    content=(_eq(sigma_spike**2, _seen), _eq(d_spike, sp.sqrt(spike_power))),
+    content=(_eq(sigma_spike(_p) ** 2, _seen), _eq(d_spike, sp.sqrt(spike_power))),
     source=_NADAKUDITI,
 )
 _margin = (d_spike - nu**2 * sp.sqrt(_p * W) / d_spike) ** 2
-_excess = sigma_spike**2 - noise_edge(_p) ** 2
+_excess = sigma_spike(_p) ** 2 - noise_edge(_p) ** 2
 EXCESS = Statement(
     id="W6.excess",
     kind=Kind.THEOREM,
@@ -88,7 +100,7 @@ EXCESS = Statement(
     derivations=(
         Derivation(
             (
-                Start(using="D.spike", to=_eq(sigma_spike**2, _seen), says="How the spike is seen."),
+                Start(using="D.spike", to=_eq(sigma_spike(_p) ** 2, _seen), says="How the spike is seen."),
                 Rearrange(to=_eq(_excess, _seen - noise_edge(_p) ** 2), says="Take off the edge."),
                 Substitute(
                     using="D.noise-spectrum", to=_eq(_excess, _seen - _edge**2), says="Put in the edge."
@@ -103,7 +115,7 @@ TOUCHING = Statement(
     kind=Kind.DEFINITION,
     title="The weakest spike that can be seen",
     says="The spike whose singular value just reaches the edge: the square of W6.excess vanishes.",
-    content=(_eq(d_touch - nu**2 * sp.sqrt(_p * W) / d_touch, 0),),
+    content=(_eq(d_touch(_p) - nu**2 * sp.sqrt(_p * W) / d_touch(_p), 0),),
     source=_NADAKUDITI,
     uses=("W6.excess",),
 )
@@ -127,7 +139,7 @@ AMENDED_THRESHOLD = Statement(
     kind=Kind.THEOREM,
     title="The threshold for a window of W rows",
     says="The weakest spike that is seen has the strength ν(pW)^{1/4}.",
-    content=(_eq(d_touch**2, nu**2 * sp.sqrt(_p * W)),),
+    content=(_eq(d_touch(_p) ** 2, nu**2 * sp.sqrt(_p * W)),),
     source=_NADAKUDITI,
     refuted_if="In simulated spiked noise, outliers appear at another strength.",
     uses=("D.touching",),
@@ -139,11 +151,13 @@ AMENDED_THRESHOLD = Statement(
             (
                 Start(using="D.touching", to=TOUCHING.content[0], says="The spike touches the edge."),
                 Rearrange(
-                    times=d_touch,
-                    to=_eq(d_touch**2 - nu**2 * sp.sqrt(_p * W), 0),
+                    times=d_touch(_p),
+                    to=_eq(d_touch(_p) ** 2 - nu**2 * sp.sqrt(_p * W), 0),
                     says="Multiply by its strength.",
                 ),
-                Solve(unknown=d_touch**2, to=_eq(d_touch**2, nu**2 * sp.sqrt(_p * W)), says="Solve."),
+                Solve(
+                    unknown=d_touch(_p) ** 2, to=_eq(d_touch(_p) ** 2, nu**2 * sp.sqrt(_p * W)), says="Solve."
+                ),
             )
         ),
     ),
@@ -179,7 +193,7 @@ W6_AMENDED = Statement(
     title="What is signal: a singular value above the edge",
     says="A spike stronger than ν(pW)^{1/4} is seen above the edge ν(√p + √W). The edge, and not the "
     "threshold, is what a measured singular value must exceed.",
-    content=(sp.Gt(sigma_spike**2, noise_edge(_p) ** 2),),
+    content=(sp.Gt(sigma_spike(_p) ** 2, noise_edge(_p) ** 2),),
     hypotheses=(sp.Gt(d_spike, _touch),),
     source=_NADAKUDITI,
     refuted_if="In simulated noise with a spike above the threshold, no singular value leaves the noise.",
@@ -196,19 +210,19 @@ W6_AMENDED = Statement(
                     says="How far the spike stands above the edge.",
                 ),
                 Rearrange(
-                    to=_eq(sigma_spike**2, noise_edge(_p) ** 2 + _margin),
+                    to=_eq(sigma_spike(_p) ** 2, noise_edge(_p) ** 2 + _margin),
                     says="Bring the edge to the other side.",
                 ),
                 Bound(
                     certificate=((d_spike - _touch) * (d_spike + _touch) / d_spike) ** 2,
-                    to=sp.Gt(sigma_spike**2, noise_edge(_p) ** 2),
+                    to=sp.Gt(sigma_spike(_p) ** 2, noise_edge(_p) ** 2),
                     says="The square is not zero for a spike above the threshold.",
                 ),
             )
         ),
     ),
 )
-_total = sigma_spike**2 - nu**2 * (_p + W)
+_total = sigma_spike(_p) ** 2 - nu**2 * (_p + W)
 _discriminant = sp.sqrt(_total**2 - 4 * nu**4 * _p * W)
 _roots = sp.Or(
     _eq(spike_power, (_total + _discriminant) / 2),
@@ -228,11 +242,11 @@ STRENGTH = Statement(
     derivations=(
         Derivation(
             (
-                Start(using="D.spike", to=_eq(sigma_spike**2, _seen), says="How the spike is seen."),
+                Start(using="D.spike", to=_eq(sigma_spike(_p) ** 2, _seen), says="How the spike is seen."),
                 Substitute(
                     using="D.spike",
                     part=1,
-                    to=_eq(sigma_spike**2, _by_power),
+                    to=_eq(sigma_spike(_p) ** 2, _by_power),
                     says="Write its squared strength.",
                 ),
                 Rearrange(

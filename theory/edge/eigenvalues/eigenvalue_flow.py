@@ -81,6 +81,16 @@ PAIR = Statement(
     source=project("definition"),
     uses=("D.applied",),
     generic=((test,), (trial,)),
+    # The axes of a plane.
+    witness={
+        p: sp.Integer(2),
+        others: sp.Integer(1),
+        vector(1, t): sp.Integer(1),
+        vector(2, t): sp.Integer(0),
+        vectors(1, 1, t): sp.Integer(0),
+        vectors(1, 2, t): sp.Integer(1),
+        other: sp.Integer(1),
+    },
 )
 APPLIED = Statement(
     id="D.applied",

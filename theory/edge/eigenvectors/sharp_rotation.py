@@ -28,7 +28,12 @@ _AREA = THETA**2
 gap_second = _s("gap_second", _AREA, "gap of the second of two matrices, two by two", "g'", nonnegative=True)
 trace_change = _s("trace_change", _AREA, "change of the trace", r"\Delta\operatorname{tr}")
 margin = _s(
-    "margin", ONE, "by which fraction an exchange exceeds half of the gap", r"\epsilon", positive=True
+    "margin",
+    ONE,
+    "by which fraction an exchange exceeds half of the gap",
+    r"\epsilon",
+    running=True,
+    positive=True,
 )
 swap_norm = _f(
     "swap_norm",

@@ -87,13 +87,20 @@ PURE = Statement(
     id="D.pure-loop",
     kind=Kind.DEFINITION,
     title="The loop by itself",
-    says="The loop without a constant drive; its slope; and its rests.",
+    says="The loop without a constant drive, and its slope.",
     content=(
         _eq(pure_rate(g_now), gain * smooth(g_now) - damping * g_now),
         _eq(pure_slope(g_now), sp.Derivative(pure_rate(g_now), g_now)),
-        _eq(gain * smooth(g_rest) - damping * g_rest, 0),
     ),
     source=project("definition: F7.loop with c₀ = 0"),
+)
+REST = Statement(
+    id="D.pure-rest",
+    kind=Kind.DEFINITION,
+    title="A rest of the loop by itself",
+    says="A gap at which the rate is zero. Below the threshold (F7.collapse) zero is the only one.",
+    content=(_eq(gain * smooth(g_rest) - damping * g_rest, 0),),
+    source=project("definition"),
 )
 F7 = Statement(
     id="F7",
@@ -243,7 +250,8 @@ F7_AMENDED = Statement(
     ),
     source=project("repair of F7"),
     refuted_if="A step fails, or integrated gaps end elsewhere.",
-    uses=("D.pure-loop", "D.loop-root"),
+    uses=("D.pure-loop", "D.pure-rest", "D.loop-root"),
+    witness={gain: sp.Integer(5), half: sp.Integer(2), damping: sp.Integer(1), g_rest: sp.Integer(4)},
     amends="F7",
     repair="The gain must exceed 2κs, and the gap must start above the rest that repels; the threshold "
     "contains the learning rate, the decay and the window.",
@@ -266,7 +274,7 @@ F7_AMENDED = Statement(
         ),
         Derivation(
             (
-                Start(using="D.pure-loop", part=2, to=PURE.content[2], says="The loop is at rest."),
+                Start(using="D.pure-rest", to=REST.content[0], says="The loop is at rest."),
                 Rearrange(times=g_rest**2 + half**2, to=_eq(_cleared, 0), says="Clear the denominator."),
                 Substitute(using="D.loop-root", to=_eq(_rooted, 0), says="Bring in the root."),
                 Solve(unknown=g_rest, to=_all_rests, says="A cubic with three real roots."),
@@ -293,6 +301,7 @@ STATEMENTS = (
     ALPHA,
     LOOP,
     PURE,
+    REST,
     F7,
     BEST,
     COLLAPSE,

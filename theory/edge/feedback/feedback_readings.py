@@ -10,7 +10,7 @@ from __future__ import annotations
 import sympy as sp
 
 from ...counterexample import Counterexample
-from ...derivation import Bound, Derivation, Expand, Identity, Solve, Start, Substitute
+from ...derivation import Bound, Derivation, Expand, Identity, Rewrite, Solve, Start, Substitute
 from ...statement import Kind, Statement
 from ...units import ONE, THETA, TIME
 from ..gap.small_gap import d_now, damping, g_now
@@ -20,6 +20,7 @@ from .alpha_feedback import alpha, base, g_some, gain, half, smooth
 
 _s, _f = NOTATION.symbol, NOTATION.function
 
+per_gap = _s("per_gap", THETA**-1, "inverse of a gap", "x", running=True, positive=True)
 decay_max = _s("omega_c", CURVATURE, "decay above which the loop by itself collapses", r"\omega_c")
 clipped = _f("alpha_c", ONE, "stability as the source computes it", r"\alpha^{\mathrm{clip}}")
 clipped_rate = _f(
@@ -104,18 +105,27 @@ ALPHAS = Statement(
     id="F7.alpha",
     kind=Kind.THEOREM,
     title="The two readings agree at wide gaps",
-    says="Up to the fourth order in the perturbation, the smooth stability is the source's.",
-    content=(_eq(alpha(g_now), 1 - half**2 / g_now**2 + sp.Order(half**4)),),
+    says="Up to the fourth order in the inverse of the gap, the smooth stability is the source's.",
+    content=(_eq(alpha(1 / per_gap), 1 - half**2 * per_gap**2 + sp.Order(per_gap**4)),),
     source=project("comparison of the two readings"),
     refuted_if="A coefficient of the expansion differs.",
     derivations=(
         Derivation(
             (
-                Start(using="D.alpha", to=_eq(alpha(g_now), smooth(g_now)), says="The smooth stability."),
+                Start(
+                    using="D.alpha",
+                    where={g_now: 1 / per_gap},
+                    to=_eq(alpha(1 / per_gap), smooth(1 / per_gap)),
+                    says="The smooth stability.",
+                ),
+                Rewrite(
+                    to=_eq(alpha(1 / per_gap), 1 / (1 + half**2 * per_gap**2)),
+                    says="By the inverse of the gap.",
+                ),
                 Expand(
-                    by=half,
-                    to=_eq(alpha(g_now), 1 - half**2 / g_now**2 + sp.Order(half**4)),
-                    says="Expand in the perturbation.",
+                    by=per_gap,
+                    to=_eq(alpha(1 / per_gap), 1 - half**2 * per_gap**2 + sp.Order(per_gap**4)),
+                    says="Expand in the inverse of the gap.",
                 ),
             )
         ),

@@ -11,7 +11,7 @@ from ...units import ONE
 from ..adiabatic.adiabatic_units import A_v1, gap_kernel, kernel_speed
 from ..notation import NOTATION, eta
 from ..sources import project, thesis
-from .exceptional_point import w_c
+from .exceptional_point import gamma, growth, slope, w_c
 from .kernel_speed import SPEED, speed_1, speed_2, speed_f, w
 
 _s = NOTATION.symbol
@@ -79,6 +79,13 @@ CRITICAL = Statement(
     content=(_eq(w, w_c),),
     source=project("definition: the boundary between S5.below and S5.above"),
     uses=("S5.below", "S5.above"),
+    witness={
+        w: sp.Integer(5),
+        w_c: sp.Integer(5),
+        slope: sp.Integer(1),
+        gamma: sp.Integer(10),
+        growth: sp.Integer(-10),
+    },
 )
 
 

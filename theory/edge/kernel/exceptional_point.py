@@ -110,6 +110,13 @@ EXPONENTIAL = Statement(
     ),
     source=project("definition: S5.two-modes at c₁ = exp(st), c₂ = q exp(st); the first flow is given twice"),
     uses=("S5.two-modes",),
+    witness={
+        w: sp.Integer(3),
+        w_c: sp.Integer(5),
+        slope: sp.Integer(3),
+        gamma: sp.Integer(10),
+        growth: sp.Integer(-6),
+    },
 )
 _square = _eq((growth + gamma) ** 2, w_c**2 - w**2)
 _first = (growth + gamma + w_c) / w

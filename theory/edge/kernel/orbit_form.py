@@ -30,7 +30,10 @@ from .rotating_kernel import PER_TIME, c
 _s, _f = NOTATION.symbol, NOTATION.function
 
 form = _f("E_K", LOSS * PER_TIME, "quadratic form of the amplitudes that decays at twice the mean rate", "E")
-spread = _s("kappa_E", ONE, "ratio of the extreme squared lengths on one orbit", r"\kappa", positive=True)
+spread = NOTATION.function(
+    "kappa_E", ONE, "ratio of the extreme squared lengths on one orbit", r"\kappa", positive=True
+)
+w_any = _s("w_any", PER_TIME, "any rotation rate", "w", running=True, positive=True)
 
 
 def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
@@ -136,9 +139,9 @@ SPREAD = Statement(
     kind=Kind.DEFINITION,
     title="Width of the band",
     says="Ratio of the two multiples between which the squared residual stays.",
-    content=(_eq(spread, (w + w_c) / (w - w_c)),),
+    content=(_eq(spread(w_any), (w_any + w_c) / (w_any - w_c)),),
     source=project("definition"),
-    hypotheses=(sp.Gt(w, w_c),),
+    hypotheses=(sp.Gt(w_any, w_c),),
     uses=("S5.envelope",),
 )
 FAST_LIMIT = Statement(
@@ -146,16 +149,18 @@ FAST_LIMIT = Statement(
     kind=Kind.THEOREM,
     title="Very fast rotation averages the kernel",
     says="As the rotation rate grows the band closes: the residual decays at the mean rate alone.",
-    content=(_eq(sp.Limit(spread, w, sp.oo), 1),),
-    hypotheses=(sp.Gt(w, w_c),),
+    content=(_eq(sp.Limit(spread(w_any), w_any, sp.oo), 1),),
+    hypotheses=(sp.Gt(w_any, w_c),),
     source=project("section on 𝒜: limit of fast rotation"),
     refuted_if="Integrated modes at w = 100 w_c decay at another rate.",
     uses=("D.band",),
     derivations=(
         Derivation(
             (
-                Start(using="D.band", to=_eq(spread, (w + w_c) / (w - w_c)), says="The width."),
-                TakeLimit(by=w, at=sp.oo, to=_eq(sp.Limit(spread, w, sp.oo), 1), says="For w → ∞."),
+                Start(using="D.band", to=SPREAD.content[0], says="The width."),
+                TakeLimit(
+                    by=w_any, at=sp.oo, to=_eq(sp.Limit(spread(w_any), w_any, sp.oo), 1), says="For w → ∞."
+                ),
             )
         ),
     ),

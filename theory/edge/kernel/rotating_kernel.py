@@ -51,6 +51,13 @@ def _over(expression: sp.Expr) -> sp.Expr:
 
 _q, _r, _pull = mode(j, x_a, t), r(x_a, t), pull(x_a, t)
 
+AXES = {N: sp.Integer(3)} | {
+    mode(number, example, t): sp.KroneckerDelta(number, example)
+    for number in range(1, 4)
+    for example in range(1, 4)
+}
+"""Three modes along three examples: a frame in which a reader can follow a witness."""
+
 AMPLITUDE = Statement(
     id="D.amplitude",
     kind=Kind.DEFINITION,
@@ -58,6 +65,7 @@ AMPLITUDE = Statement(
     says="c = Qᵀr: the inner product of mode and residual.",
     content=(_eq(c(j, t), _over(_q * _r)),),
     source=project("definition"),
+    witness=AXES,
 )
 KERNEL_FLOW = Statement(
     id="A.kernel-flow",

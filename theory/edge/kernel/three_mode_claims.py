@@ -39,6 +39,10 @@ _q = -_f[0] * _f[1] * _f[2] - _f[0] * v**2 - _f[1] * z**2 - _f[2] * u**2
 _discriminant = -4 * P_3**3 - 27 * Q_3**2
 _centred = polynomial(y, _f)
 
+_STEADY = {h_1: sp.Integer(1), h_2: sp.Integer(1), u: sp.Integer(0), v: sp.Integer(0), z: sp.Integer(0)}
+"""Rates 2, 0 and −2 about their mean, and modes that do not turn."""
+_TURNING = _STEADY | {u: sp.Integer(2), v: sp.Integer(2)}
+
 COEFFICIENTS = Statement(
     id="D.depressed",
     kind=Kind.DEFINITION,
@@ -70,6 +74,7 @@ BY_REAL = Statement(
     says="Coefficients of (y − y₁)(y − y₂)(y + y₁ + y₂).",
     content=(_eq(P_3, -(y_1**2) - y_1 * y_2 - y_2**2), _eq(Q_3, y_1 * y_2 * (y_1 + y_2))),
     source=project("definition"),
+    witness=_STEADY | {y_1: sp.Integer(2), y_2: sp.Integer(-2)},
 )
 BY_COMPLEX = Statement(
     id="D.depressed-complex",
@@ -78,6 +83,7 @@ BY_COMPLEX = Statement(
     says="Coefficients of (y + 2α)((y − α)² + β²), β > 0.",
     content=(_eq(P_3, n_pair**2 - 3 * m_pair**2), _eq(Q_3, 2 * m_pair * (m_pair**2 + n_pair**2))),
     source=project("definition"),
+    witness=_TURNING | {m_pair: sp.Integer(0), n_pair: sp.Integer(2)},
 )
 _real_square = ((y_1 - y_2) * (2 * y_1 + y_2) * (y_1 + 2 * y_2)) ** 2
 _complex_form = 4 * n_pair**2 * (9 * m_pair**2 + n_pair**2) ** 2

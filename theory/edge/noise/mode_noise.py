@@ -53,6 +53,7 @@ def _those_of(who: str, latex: str) -> dict[Any, Any]:
 
 _dyson, _bru = _those_of("dyson", "D"), _those_of("bru", "B")
 w_j = [_s(f"w_{i}", _LEVEL, f"eigenvalue {i} of three", f"y_{i}", positive=True) for i in (1, 2, 3)]
+b_j = [_s(f"w_bru_{i}", _LEVEL, f"eigenvalue {i} of three, of G", f"z_{i}", positive=True) for i in (1, 2, 3)]
 drift_dyson_trace = _s(
     "drift_dyson_trace", _DRIFT, "drift of the trace of three eigenvalues", r"\mu[\mathrm{tr}]"
 )
@@ -215,12 +216,12 @@ def law(part: int, eigenvalues: Sequence[sp.Symbol], i: int) -> sp.Expr:
     return W4.content[part].rhs.xreplace({n_lv: number}).doit().xreplace(named)
 
 
-def _process(drift: int, noise: Callable[[sp.Symbol], sp.Expr]) -> ItoProcess:
-    count = range(len(w_j))
+def _process(states: Sequence[sp.Symbol], drift: int, noise: Callable[[sp.Symbol], sp.Expr]) -> ItoProcess:
+    count = range(len(states))
     return ItoProcess(
-        tuple(w_j),
-        tuple(law(drift, w_j, i) for i in count),
-        tuple(tuple(noise(w_j[i]) if i == m else sp.Integer(0) for m in count) for i in count),
+        tuple(states),
+        tuple(law(drift, states, i) for i in count),
+        tuple(tuple(noise(states[i]) if i == m else sp.Integer(0) for m in count) for i in count),
     )
 
 
@@ -232,22 +233,22 @@ THREE_DYSON = Statement(
     content=(sp.Gt(w_j[0], w_j[1]), sp.Gt(w_j[1], w_j[2])),
     source=project("W4, three eigenvalues"),
     uses=("W4",),
-    process=_process(0, lambda _: matrix_noise),
+    process=_process(w_j, 0, lambda _: matrix_noise),
 )
 THREE_BRU = Statement(
     id="D.bru-three",
     kind=Kind.DEFINITION,
     title="Bru's process of three eigenvalues",
     says="W4 for three rows, with independent noises.",
-    content=(sp.Gt(w_j[0], w_j[1]), sp.Gt(w_j[1], w_j[2])),
+    content=(sp.Gt(b_j[0], b_j[1]), sp.Gt(b_j[1], b_j[2])),
     source=project("W4, three rows"),
     uses=("W4",),
-    process=_process(2, lambda y: 2 * rows_noise * sp.sqrt(y)),
+    process=_process(b_j, 2, lambda y: 2 * rows_noise * sp.sqrt(y)),
 )
 _MOMENTS = (
     (drift_dyson_trace, "D.dyson-three", sp.Add(*w_j), sp.Integer(0)),
     (drift_dyson_spread, "D.dyson-three", sp.Add(*(y**2 for y in w_j)), 6 * matrix_noise**2),
-    (drift_bru_trace, "D.bru-three", sp.Add(*w_j), 3 * p * rows_noise**2),
+    (drift_bru_trace, "D.bru-three", sp.Add(*b_j), 3 * p * rows_noise**2),
 )
 MOMENTS = Statement(
     id="W4.moments",

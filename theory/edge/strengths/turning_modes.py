@@ -78,6 +78,8 @@ MODE = Statement(
     ),
     source=project("definition"),
     uses=("D.eigenbasis",),
+    # One row, along the mode.
+    witness={W: sp.Integer(1), i: sp.Integer(1), row(1, 1, t): sp.Integer(2), row(1, 2, t): sp.Integer(0)},
     generic=((test,), (trial,)),
 )
 
