@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from ..simulate.description import Recording, RunDescription
 from ..simulate.networks import QuadraticTwoLayer
 from ..simulate.optimizers import AdamW
-from ..simulate.tasks import ModularAddition
+from ..simulate.tasks import ModularAddition, ModularArithmetic, Task, TaskSwitch
 
 DECAY = "decay"
 NO_DECAY = "no-decay"
+SWITCH = "switch"
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,25 @@ class Profile:
 def _addition(
     modulus: int, width: int, weight_decay: float, steps: int, seeds: int, recording: Recording
 ) -> RunDescription:
+    return _run(
+        ModularAddition(modulus=modulus, train_share=0.6), width, weight_decay, steps, seeds, recording
+    )
+
+
+def _switch(
+    modulus: int, width: int, at: int, steps: int, seeds: int, recording: Recording
+) -> RunDescription:
+    """Addition up to step ``at``, then subtraction."""
+    first = ModularAddition(modulus=modulus, train_share=0.6)
+    second = ModularArithmetic(operation="a-b", modulus=modulus, train_share=0.6)
+    return _run(TaskSwitch(first, second, at), width, 1.0, steps, seeds, recording)
+
+
+def _run(
+    task: Task, width: int, weight_decay: float, steps: int, seeds: int, recording: Recording
+) -> RunDescription:
     return RunDescription(
-        task=ModularAddition(modulus=modulus, train_share=0.6),
+        task=task,
         network=QuadraticTwoLayer(width=width),
         optimizer=AdamW(learning_rate=1e-2, betas=(0.9, 0.98), epsilon=1e-8, weight_decay=weight_decay),
         steps=steps,
@@ -55,15 +73,18 @@ PROFILES: Mapping[str, Profile] = {
             {
                 DECAY: _addition(7, 24, 1.0, 400, 2, Recording(5, 10, (60, 200))),
                 NO_DECAY: _addition(7, 24, 0.0, 400, 2, Recording(5, 10, (60, 200))),
+                SWITCH: _switch(7, 24, 200, 400, 2, Recording(5, 10)),
             },
             null_replicates=6,
         ),
         Profile(
             "quick",
-            "Addition modulo 23, six seeds an arm, with decay and without: about two minutes on two cores.",
+            "Addition modulo 23, six seeds an arm: with decay, without, and with a switch to subtraction. About two "
+            "minutes on two cores.",
             {
                 DECAY: _addition(23, 256, 1.0, 1000, 6, _WINDOW),
                 NO_DECAY: _addition(23, 256, 0.0, 4000, 6, _WINDOW),
+                SWITCH: _switch(23, 256, 800, 1600, 6, _WINDOW),
             },
             null_replicates=24,
         ),
@@ -73,6 +94,7 @@ PROFILES: Mapping[str, Profile] = {
             {
                 DECAY: _addition(23, 256, 1.0, 1000, 24, _WINDOW),
                 NO_DECAY: _addition(23, 256, 0.0, 4000, 24, _WINDOW),
+                SWITCH: _switch(23, 256, 800, 1600, 24, _WINDOW),
             },
             null_replicates=96,
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..check import Check
-from . import detection, gap_flow, gap_position, grokking_gap, rank_two_shift, signal_strength
+from . import detection, gap_flow, gap_position, grokking_gap, rank_two_shift, regimes, signal_strength
 
 CHECKS: tuple[Check, ...] = (
     *rank_two_shift.CHECKS,
@@ -12,4 +12,5 @@ CHECKS: tuple[Check, ...] = (
     *detection.CHECKS,
     *gap_position.CHECKS,
     *grokking_gap.CHECKS,
+    *regimes.CHECKS,
 )

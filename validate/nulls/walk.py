@@ -28,17 +28,16 @@ def step_norms(run: Run) -> Array:
     return np.sqrt(np.concatenate([squared[:, 0], squared[:, 1:, -1]], axis=1))
 
 
-def random_walk(norms: Array, window: int, length: int, seed: int) -> NullSpectra:
-    """Windows of updates with the norms ``(N, T)`` and independent directions, uniform on the sphere.
+def walk_products(norms: Array, length: int, seed: int) -> Array:
+    """Inner products ``(N, T, T)`` of updates with these norms and independent, uniform directions.
 
     Args:
-        norms: one row per replicate; see :func:`step_norms`.
-        window: W.
+        norms: ``(N, T)``, one row per replicate; see :func:`step_norms`.
         length: p, the number of weights.
         seed: of the directions; replicate i draws from ``default_rng([seed, i])``.
 
     Raises:
-        ValueError: a norm is negative or not finite, or there are fewer than W of them.
+        ValueError: a norm is negative or not finite.
     """
     if norms.ndim != 2 or not np.isfinite(norms).all() or (norms < 0).any():
         raise ValueError("norms have to be finite and not negative, one row per replicate")
@@ -50,6 +49,15 @@ def random_walk(norms: Array, window: int, length: int, seed: int) -> NullSpectr
         cosines = directions @ directions.T
         size = np.sqrt(np.diagonal(cosines))
         inner[replicate] = cosines * np.outer(norms[replicate] / size, norms[replicate] / size)
-    sigma, resolved = spectra_of_windows(inner, window, length)
+    return inner
+
+
+def random_walk(norms: Array, window: int, length: int, seed: int) -> NullSpectra:
+    """The spectra of all windows of W such updates; see :func:`walk_products`.
+
+    Raises:
+        ValueError: a norm is negative or not finite, or there are fewer than W of them.
+    """
+    sigma, resolved = spectra_of_windows(walk_products(norms, length, seed), window, length)
     about = "updates with the run's own norms, each in a direction of its own"
     return NullSpectra("random walk", about, sigma, resolved, length)

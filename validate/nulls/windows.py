@@ -33,10 +33,19 @@ def spectra_of_windows(inner: Array, window: int, length: int) -> tuple[Array, n
     Raises:
         ValueError: there are fewer rows than one window holds.
     """
-    rows = inner.shape[-1]
-    if rows < window:
-        raise ValueError(f"{rows} updates do not fill a window of {window}")
-    index = np.arange(rows - window + 1)[:, None] + np.arange(window)
-    blocks = inner[..., index[:, :, None], index[:, None, :]]
-    found = singular_values(blocks, length)
+    found = singular_values(blocks(inner, window), length)
     return found.sigma, found.resolved
+
+
+def blocks(inner: Array, size: int) -> Array:
+    """The inner products ``(..., T − size + 1, size, size)`` of all runs of ``size`` consecutive rows.
+
+    Raises:
+        ValueError: there are fewer rows than ``size``.
+    """
+    rows = inner.shape[-1]
+    if rows < size:
+        raise ValueError(f"{rows} updates do not fill a window of {size}")
+    index = np.arange(rows - size + 1)[:, None] + np.arange(size)
+    found: Array = inner[..., index[:, :, None], index[:, None, :]]
+    return found

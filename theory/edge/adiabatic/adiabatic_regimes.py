@@ -63,8 +63,7 @@ TRANSITION = Statement(
     "between a tenth and ten.",
     content=(sp.Ge(A_transition, _TENTH), sp.Le(A_transition, _TEN)),
     source=thesis("transition 𝒜 ~ 1"),
-    refuted_if="In most seeds the median 𝒜 over the steps labelled transition lies outside; or as many steps "
-    "labelled plateau have an 𝒜 in this range.",
+    refuted_if="In most seeds the median 𝒜 over the steps labelled transition lies outside.",
     uses=("S5.v1", "S5.geo"),
     drawn_from=("S5.one-f",),
 )

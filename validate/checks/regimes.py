@@ -1,0 +1,223 @@
+"""The regimes of 𝒜: is it small on plateaus, about one in transitions, and large while a task is forgotten?
+
+One arm decides: a network learns one task and then, from some step on, another, so that the same seed shows
+all three regimes. Labels come from accuracies and loss alone (:mod:`..regimes`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+
+from ...simulate.run import Run
+from ..check import Check, Context
+from ..evidence import Curve, Evidence, Figure, Measurement, Table
+from ..labelled import DECIDING, Labelled, labelled, labelled_walk, moved_labels
+from ..profiles import SWITCH
+from ..record import Record
+from ..regimes import Regime, Rule
+from ..rules import judge_prediction
+from ..statistics.separation import separation
+from ..statistics.shares import Share, share
+from .analogue import ANALOGUE, EFFECT, TWO_LAYER, power
+
+Array = npt.NDArray[np.float64]
+
+WALK = "random walk with the seed's own step norms, under the seed's own labels"
+SHIFTED = "the seed's own series of 𝒜, under its labels moved round by half the run"
+CALM = "the windows labelled plateau, of the same seeds"
+
+PURE = (DECIDING, "geo_sigma")
+"""The variants of 𝒜 that are pure numbers and need nothing but windows; only the first decides."""
+
+
+def _record(statement: str, test: str, refuted: str, nulls: tuple[str, ...], **constants: float) -> Record:
+    rule = Rule()
+    labels = {"step": rule.step, "still": rule.still, "learned": rule.learned, "quiet": rule.quiet}
+    return Record(
+        statement=statement,
+        observable="the median of 𝒜_geo over the windows of one label, for one seed; a seed without one of the labels "
+        "that the test asks for is left out and listed",
+        replication="a seed of the arm that switches its task",
+        test=test,
+        refuted_if=refuted,
+        nulls=nulls,
+        constants={**constants, **labels},
+        reasons={
+            **dict.fromkeys(constants, "our reading of ≪, ~ and ≫ as a factor of ten; no source"),
+            **dict.fromkeys(labels, "a number of the rule for labels; no source"),
+        },
+        networks=f"{TWO_LAYER}; a + b first, then a − b",
+        effect=EFFECT,
+    )
+
+
+_MOST = "in most seeds: the 95 % interval of that share lies above 1/2"
+_LESS = "the interval of the share lies below 1/2"
+ORDER = _record(
+    "S5.regime-order",
+    f"the medians rise strictly from plateau to transition to forgetting {_MOST}",
+    _LESS,
+    (WALK, SHIFTED),
+)
+PLATEAU = _record(
+    "S5.regime-plateau", f"the median on plateaus is at most the bound {_MOST}", _LESS, (WALK,), bound=0.1
+)
+TRANSITION = _record(
+    "S5.regime-transition",
+    f"the median in transitions lies from low to high {_MOST}",
+    _LESS,
+    (CALM, WALK),
+    low=0.1,
+    high=10.0,
+)
+FORGETTING = _record(
+    "S5.regime-forgetting",
+    f"the median while forgetting is at least the bound {_MOST}",
+    _LESS,
+    (WALK,),
+    bound=10.0,
+)
+
+
+Passes = Callable[[Mapping[Regime, Array]], Array]
+"""From medians per regime to 1 (passes), 0 (fails) or NaN (a label is missing), per seed."""
+
+
+def _ordered(medians: Mapping[Regime, Array]) -> Array:
+    calm, rise, fall = (medians[r] for r in (Regime.PLATEAU, Regime.TRANSITION, Regime.FORGETTING))
+    return np.where(np.isfinite(calm + rise + fall), (calm < rise) & (rise < fall), np.nan)
+
+
+def _at_most(regime: Regime, bound: float, medians: Mapping[Regime, Array]) -> Array:
+    return np.where(np.isfinite(medians[regime]), medians[regime] <= bound, np.nan)
+
+
+def _between(regime: Regime, low: float, high: float, medians: Mapping[Regime, Array]) -> Array:
+    value = medians[regime]
+    return np.where(np.isfinite(value), (value >= low) & (value <= high), np.nan)
+
+
+def _judge(
+    record: Record, passes: Passes, nulls: Mapping[str, Passes], decisive: Regime, context: Context
+) -> Evidence:
+    run = context.runs[SWITCH]
+    found, walk = labelled(run), labelled_walk(run)
+    sources = {WALK: walk, SHIFTED: moved_labels(found), CALM: found}
+    data = _counted(passes(found.medians()))
+    counts = {name: _counted(test(sources[name].medians())) for name, test in nulls.items()}
+    verdict = judge_prediction(data.majority, {name: count.majority for name, count in counts.items()})
+    most = max(counts, key=lambda name: counts[name].value or 0.0)
+    told = "; ".join(f"{name}: {count}" for name, count in counts.items())
+    return Evidence(
+        record.statement,
+        verdict,
+        Measurement(
+            data.value,
+            "share of the seeds for which it holds",
+            note="" if data.total else "no seed has the labels",
+        ),
+        Measurement(counts[most].value, f"the same for the {most}"),
+        f"It holds for {data} seeds. The same count where there is no regime to see: {told}. {ANALOGUE}",
+        tables=(_medians(run, found, walk), _separations(found), _sensitivity(run, passes)),
+        figures=(_figure(record, run, found, decisive),),
+        runs=context.run_addresses,
+        seeds=tuple(run.description.seeds),
+        extra=power(record, len(run.description.seeds)),
+    )
+
+
+def _counted(passed: Array) -> Share:
+    return share([bool(p) for p in passed if np.isfinite(p)])
+
+
+def _medians(run: Run, found: Labelled, walk: Labelled) -> Table:
+    rows: list[tuple[str | float | int | None, ...]] = []
+    for name in (*PURE, "abs"):
+        for seed, *values in zip(run.description.seeds, *found.medians(name).values(), strict=True):
+            rows.append((name, seed, *map(float, values)))
+    rows += [
+        ("geo, random walk", i, *map(float, values))
+        for i, values in enumerate(zip(*walk.medians().values(), strict=True))
+    ]
+    columns = ("𝒜", "seed", "median on plateaus", "in transitions", "while forgetting")
+    return Table("Every seed and replicate", columns, tuple(rows))
+
+
+def _separations(found: Labelled) -> Table:
+    rows: list[tuple[str | float | int | None, ...]] = []
+    for name, values in found.series.items():
+        for high, low in ((Regime.TRANSITION, Regime.PLATEAU), (Regime.FORGETTING, Regime.TRANSITION)):
+            scores, truths = [], []
+            for value, labels in zip(values, found.labels, strict=True):
+                chosen = np.isin(labels, (high, low))
+                scores.append(value[chosen])
+                truths.append(labels[chosen] == high)
+            area = separation(scores, truths)
+            rows.append(
+                (name, f"{high.name.lower()} above {low.name.lower()}", area.value, area.low, area.high)
+            )
+    columns = ("series", "which labels", "area under the ROC curve", "low", "high")
+    return Table("How well each series separates the labels, and how well baselines do", columns, tuple(rows))
+
+
+def _sensitivity(run: Run, passes: Passes) -> Table:
+    rows: list[tuple[str | float | int | None, ...]] = []
+    for factor in (0.5, 1.0, 2.0):
+        count = _counted(passes(labelled(run, Rule().scaled(factor)).medians()))
+        rows.append((f"labels by {factor:g} times the rule", "geo", count.value, count.passed, count.total))
+    for name in PURE[1:]:
+        count = _counted(passes(labelled(run).medians(name)))
+        rows.append(("another variant of 𝒜", name, count.value, count.passed, count.total))
+    columns = ("changed", "𝒜", "share of the seeds", "passed", "of")
+    return Table("The same share under other choices", columns, tuple(rows))
+
+
+_COLOURS = {Regime.PLATEAU: "null", Regime.TRANSITION: "data", Regime.FORGETTING: "theory"}
+
+
+def _figure(record: Record, run: Run, found: Labelled, decisive: Regime) -> Figure:
+    steps = run.record_steps.astype(float)
+    curves = []
+    for regime, role in _COLOURS.items():
+        for values, labels in zip(found.series[DECIDING], found.labels, strict=True):
+            y = np.where(labels == regime, values, np.nan)
+            if np.isfinite(y).any():
+                curves.append(Curve(regime.name.lower(), tuple(steps), tuple(map(float, y)), "points", role))
+    ends = (float(steps[0]), float(steps[-1]))
+    for name in ("bound", "low", "high"):
+        if name in record.constants:
+            level = record.constants[name]
+            curves.append(
+                Curve(f"{name} for {decisive.name.lower()}", ends, (level, level), "line", "threshold")
+            )
+    return Figure(
+        record.statement.removeprefix("S5.").lower(),
+        "𝒜_geo under labels made without it",
+        "Every labelled window of every seed. The task changes half-way.",
+        "𝒜_geo against step on a logarithmic scale, marked by plateau, transition and forgetting.",
+        "step",
+        "𝒜_geo",
+        tuple(curves),
+        log_y=True,
+    )
+
+
+def _check(record: Record, passes: Passes, nulls: Mapping[str, Passes], decisive: Regime) -> Check:
+    return Check(record.statement, record, (SWITCH,), partial(_judge, record, passes, nulls, decisive))
+
+
+_small = partial(_at_most, Regime.PLATEAU, PLATEAU.constants["bound"])
+_middling = partial(_between, Regime.TRANSITION, TRANSITION.constants["low"], TRANSITION.constants["high"])
+_calm = partial(_between, Regime.PLATEAU, TRANSITION.constants["low"], TRANSITION.constants["high"])
+_large = partial(_between, Regime.FORGETTING, FORGETTING.constants["bound"], np.inf)
+
+CHECKS = (
+    _check(ORDER, _ordered, {WALK: _ordered, SHIFTED: _ordered}, Regime.TRANSITION),
+    _check(PLATEAU, _small, {WALK: _small}, Regime.PLATEAU),
+    _check(TRANSITION, _middling, {CALM: _calm, WALK: _middling}, Regime.TRANSITION),
+    _check(FORGETTING, _large, {WALK: _large}, Regime.FORGETTING),
+)
