@@ -8,7 +8,7 @@ from typing import Any
 
 import sympy as sp
 
-from .units import Unit
+from .units import Unit, UnitTable
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class Notation:
         self._quantities: dict[str, Quantity] = {}
         self._made: dict[str, Any] = {}
         self._running: set[str] = set()
+        self._units = UnitTable({})
 
     def _add(self, name: str, unit: Unit, meaning: str, latex: str | None) -> None:
         if not meaning:
@@ -73,7 +74,9 @@ class Notation:
     @property
     def units(self) -> Mapping[str, Unit]:
         """Unit by name."""
-        return {q.name: q.unit for q in self}
+        if len(self._units) < len(self._quantities):
+            self._units = UnitTable({q.name: q.unit for q in self})
+        return self._units
 
     @property
     def running(self) -> frozenset[str]:

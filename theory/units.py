@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
+from typing import Any
 
 import sympy as sp
 from sympy.core.function import AppliedUndef
@@ -57,6 +58,17 @@ TIME = Unit.base("t")
 
 Units = Mapping[str, Unit]
 """Unit of each symbol and undefined function, by name."""
+_REMEMBERED = 50_000
+"""Most units that are remembered at a time; no source, it bounds the memory."""
+
+
+class UnitTable(dict[str, Unit]):
+    """Units that do not change any more, with the units of all expressions that were asked for."""
+
+    def __init__(self, units: Units) -> None:
+        super().__init__(units)
+        self.found: dict[sp.Basic, Unit | None] = {}
+
 
 _DIMENSIONLESS = (
     sp.exp, sp.log, sp.sin, sp.cos, sp.tan, sp.sinh, sp.cosh, sp.tanh, sp.coth,
@@ -241,10 +253,26 @@ _RULES: tuple[tuple[tuple[type, ...], Callable[..., Unit | None]], ...] = (
 )
 
 
+@lru_cache(maxsize=256)
+def _rule(kind: Any) -> Callable[..., Unit | None] | None:
+    return next((rule for kinds, rule in _RULES if issubclass(kind, kinds)), None)
+
+
 def _walk(expression: sp.Basic, units: Units) -> Unit | None:
+    known = units.found if isinstance(units, UnitTable) else {}
+    if expression in known:
+        return known[expression]
+    unit = _unit(expression, units)
+    if len(known) >= _REMEMBERED:
+        known.clear()
+    known[expression] = unit
+    return unit
+
+
+def _unit(expression: sp.Basic, units: Units) -> Unit | None:
     if isinstance(expression, sp.Expr) and expression.is_number:
         return None if expression.is_zero or expression.is_infinite else ONE
-    for kinds, rule in _RULES:
-        if isinstance(expression, kinds):
-            return rule(expression, units)
-    raise UnitError(f"the unit of {expression} ({type(expression).__name__}) is not defined")
+    rule = _rule(type(expression))
+    if rule is None:
+        raise UnitError(f"the unit of {expression} ({type(expression).__name__}) is not defined")
+    return rule(expression, units)

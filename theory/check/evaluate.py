@@ -7,14 +7,16 @@ evaluation takes part.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product
 from math import factorial
+from typing import Any
 
 import sympy as sp
-from flint import arb, fmpq
+from flint import arb, ctx, fmpq
 from sympy.core.function import AppliedUndef
 
 from . import series
@@ -23,6 +25,8 @@ from .series import Number, Series, Undecidable
 
 _LONGEST = 4_096
 """The longest sum or product that is written out; no source, it bounds the time of one point."""
+_REMEMBERED = 2_048
+"""Most values that are remembered at one point; no source, it bounds the memory."""
 
 
 class NotEvaluable(TypeError):
@@ -68,10 +72,29 @@ class Point:
     values: Mapping[sp.Basic, Number]
     functions: Mapping[tuple[str, Indices], Polynomial] = field(default_factory=dict)
     index_places: Mapping[str, Indices] = field(default_factory=dict)
+    found: dict[tuple[sp.Basic, int, int], Number] = field(default_factory=dict, compare=False, repr=False)
+    """What parts of expressions were found to be here, by the part, the level and the bits."""
+    beside: dict[tuple[sp.Basic, int, int], Point] = field(default_factory=dict, compare=False, repr=False)
+    """Points made from this one, which know what was found at them."""
 
     def at(self, symbol: sp.Basic, value: Number) -> Point:
         """This point with another value for one symbol."""
         return Point({**self.values, symbol: value}, self.functions, self.index_places)
+
+    def moving(self, symbol: sp.Basic, order: int, level: int) -> Point:
+        """This point with ``symbol`` moved by an infinitesimal, known up to ``order``."""
+        key = (symbol, order, level)
+        if key not in self.beside:
+            here = Series([self.values[symbol], fmpq(1), *([fmpq(0)] * (order - 1))], level)
+            self.beside[key] = self.at(symbol, here)
+        return self.beside[key]
+
+    def numbered(self, index: sp.Basic, number: int) -> Point:
+        """This point with a whole number for ``index``."""
+        key = (index, number, -1)
+        if key not in self.beside:
+            self.beside[key] = self.at(index, fmpq(number))
+        return self.beside[key]
 
 
 def _rational(number: sp.Expr) -> fmpq:
@@ -112,8 +135,7 @@ def _derivative(expression: sp.Derivative, point: Point, level: int) -> Number:
     if variable not in point.values:
         raise NotEvaluable(f"the point has no value for {variable}, by which {expression} differentiates")
     n = int(count)
-    here = Series([point.values[variable], fmpq(1), *([fmpq(0)] * (n - 1))], level + 1)
-    value = evaluate(inner, point.at(variable, here), level + 1)
+    value = evaluate(inner, point.moving(variable, n, level + 1), level + 1)
     if not (isinstance(value, Series) and value.level == level + 1):
         return fmpq(0)
     return value.c[n] * fmpq(factorial(n))
@@ -127,7 +149,7 @@ def _one_range(limits: sp.Tuple, point: Point, level: int) -> list[Point]:
     excluded = [i for i in range(first, last + 1) if not admits(variable, fmpq(i))]
     if excluded:
         raise NotEvaluable(f"{variable} takes the value {excluded[0]}, which its assumptions exclude")
-    return [point.at(variable, fmpq(i)) for i in range(first, last + 1)]
+    return [point.numbered(variable, i) for i in range(first, last + 1)]
 
 
 def _range(expression: sp.Sum | sp.Product, point: Point, level: int) -> list[Point]:
@@ -184,6 +206,66 @@ def _same_index(expression: sp.KroneckerDelta, point: Point, level: int) -> Numb
     return fmpq(int(_index(first) == _index(second)))
 
 
+def _add(expression: sp.Add, point: Point, level: int) -> Number:
+    total: Number = fmpq(0)
+    for a in expression.args:
+        total = evaluate(a, point, level) + total
+    return total
+
+
+def _multiply(expression: sp.Mul, point: Point, level: int) -> Number:
+    out: Number = fmpq(1)
+    for a in expression.args:
+        out = evaluate(a, point, level) * out
+    return out
+
+
+def _sum(expression: sp.Sum, point: Point, level: int) -> Number:
+    return sum((evaluate(expression.function, p, level) for p in _range(expression, point, level)), fmpq(0))
+
+
+def _product(expression: sp.Product, point: Point, level: int) -> Number:
+    whole: Number = fmpq(1)
+    for p in _range(expression, point, level):
+        whole = evaluate(expression.function, p, level) * whole
+    return whole
+
+
+def _put_in(expression: sp.Subs, point: Point, level: int) -> Number:
+    inner = point
+    for variable, value in zip(expression.variables, expression.point, strict=True):
+        inner = inner.at(variable, evaluate(value, point, level))
+    return evaluate(expression.expr, inner, level)
+
+
+def _unary(expression: sp.Function, point: Point, level: int) -> Number:
+    return series.UNARY[expression.func.__name__](evaluate(expression.args[0], point, level))
+
+
+_RULES: tuple[tuple[type | tuple[type, ...], Callable[..., Number]], ...] = (
+    (sp.Add, _add),
+    (sp.Mul, _multiply),
+    (sp.Pow, _power),
+    (sp.Derivative, _derivative),
+    (AppliedUndef, _function),
+    (sp.Subs, _put_in),
+    (sp.Sum, _sum),
+    (sp.Product, _product),
+    (sp.Abs, lambda e, point, level: _absolute(evaluate(e.args[0], point, level))),
+    (sp.sign, lambda e, point, level: fmpq(_sign(evaluate(e.args[0], point, level)))),
+    ((sp.Max, sp.Min), _extreme),
+    (sp.KroneckerDelta, _same_index),
+)
+
+
+@lru_cache(maxsize=256)
+def _rule(kind: Any) -> Callable[..., Number] | None:
+    for kinds, rule in _RULES:
+        if issubclass(kind, kinds):
+            return rule
+    return _unary if issubclass(kind, sp.Function) and kind.__name__ in series.UNARY else None
+
+
 def evaluate(expression: sp.Basic, point: Point, level: int = 0) -> Number:
     """The value of ``expression`` at ``point``: an ``fmpq`` where everything is rational, else an ``arb``.
 
@@ -199,47 +281,17 @@ def evaluate(expression: sp.Basic, point: Point, level: int = 0) -> Number:
         return arb.pi()
     if expression is sp.E:
         return arb(1).exp()
-    if isinstance(expression, sp.Add):
-        total: Number = fmpq(0)
-        for a in expression.args:
-            total = evaluate(a, point, level) + total
-        return total
-    if isinstance(expression, sp.Mul):
-        out: Number = fmpq(1)
-        for a in expression.args:
-            out = evaluate(a, point, level) * out
-        return out
-    if isinstance(expression, sp.Pow):
-        return _power(expression, point, level)
-    if isinstance(expression, sp.Derivative):
-        return _derivative(expression, point, level)
-    if isinstance(expression, AppliedUndef):
-        return _function(expression, point, level)
-    if isinstance(expression, sp.Subs):
-        inner = point
-        for variable, value in zip(expression.variables, expression.point, strict=True):
-            inner = inner.at(variable, evaluate(value, point, level))
-        return evaluate(expression.expr, inner, level)
-    if isinstance(expression, sp.Sum):
-        return sum(
-            (evaluate(expression.function, p, level) for p in _range(expression, point, level)), fmpq(0)
-        )
-    if isinstance(expression, sp.Product):
-        whole: Number = fmpq(1)
-        for p in _range(expression, point, level):
-            whole = evaluate(expression.function, p, level) * whole
-        return whole
-    if isinstance(expression, sp.Abs):
-        return _absolute(evaluate(expression.args[0], point, level))
-    if isinstance(expression, sp.sign):
-        return fmpq(_sign(evaluate(expression.args[0], point, level)))
-    if isinstance(expression, (sp.Max, sp.Min)):
-        return _extreme(expression, point, level)
-    if isinstance(expression, sp.KroneckerDelta):
-        return _same_index(expression, point, level)
-    if isinstance(expression, sp.Function) and expression.func.__name__ in series.UNARY:
-        return series.UNARY[expression.func.__name__](evaluate(expression.args[0], point, level))
-    raise NotEvaluable(f"cannot evaluate {expression} ({type(expression).__name__})")
+    key = (expression, level, ctx.prec)
+    value = point.found.get(key)
+    if value is None:
+        rule = _rule(type(expression))
+        if rule is None:
+            raise NotEvaluable(f"cannot evaluate {expression} ({type(expression).__name__})")
+        value = rule(expression, point, level)
+        if len(point.found) >= _REMEMBERED:
+            point.found.clear()
+        point.found[key] = value
+    return value
 
 
 def monomials(variables: int, degree: int) -> list[tuple[int, ...]]:

@@ -7,7 +7,7 @@ original (``(a − b)²`` with a and b swapped) is no mutant and is left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -17,6 +17,7 @@ from sympy.core.function import AppliedUndef
 from ..derivation import Bound, Ito, Named, Rearrange, Step
 from ..units import ONE, UnitError, Units, unit_of
 from . import points
+from .points import name
 from .renaming import rebuilt
 from .setting import Setting
 from .steps import StepResult, check_step
@@ -46,7 +47,7 @@ class Mutant:
 
 
 def _terms(relation: sp.Basic) -> Iterator[tuple[sp.Add, sp.Expr]]:
-    for total in sorted(relation.atoms(sp.Add), key=str):
+    for total in sorted(relation.atoms(sp.Add), key=name):
         for term in total.args:
             yield total, term
 
@@ -58,7 +59,7 @@ def _exchanged(relation: sp.Basic, exchange: Mapping[sp.Basic, sp.Basic]) -> sp.
 def _swaps(relation: sp.Basic, units: Units) -> Iterator[tuple[str, sp.Basic]]:
     """Each symbol or function value exchanged with the next of its unit, so that every one is moved once."""
     alike: dict[tuple[bool, object], list[sp.Basic]] = {}
-    for atom in sorted((a for a in relation.atoms(sp.Symbol, AppliedUndef) if not a.is_integer), key=str):
+    for atom in sorted((a for a in relation.atoms(sp.Symbol, AppliedUndef) if not a.is_integer), key=name):
         try:
             alike.setdefault((atom.is_Symbol, unit_of(atom, units)), []).append(atom)
         except UnitError:
@@ -68,12 +69,15 @@ def _swaps(relation: sp.Basic, units: Units) -> Iterator[tuple[str, sp.Basic]]:
             yield f"{first} and {second} swapped", _exchanged(relation, {first: second, second: first})
 
 
-def _altered(relation: sp.Basic, units: Units) -> Iterator[tuple[str, str, sp.Basic]]:
-    """Kind of the change, the change in words, and the altered relation."""
+def _altered(relation: sp.Basic, units: Units, done: Set[str]) -> Iterator[tuple[str, str, sp.Basic]]:
+    """Kind of the change, the change in words, and the altered relation; the kinds ``done`` are left out."""
     for total, term in _terms(relation):
-        yield "sign", f"sign of {term}", _exchanged(relation, {total: total - 2 * term})
-        yield "factor", f"factor 2 on {term}", _exchanged(relation, {total: total + term})
-        yield "dropped", f"{term} dropped", _exchanged(relation, {total: total - term})
+        if "sign" not in done:
+            yield "sign", f"sign of {name(term)}", _exchanged(relation, {total: total - 2 * term})
+        if "factor" not in done:
+            yield "factor", f"factor 2 on {name(term)}", _exchanged(relation, {total: total + term})
+        if "dropped" not in done:
+            yield "dropped", f"{name(term)} dropped", _exchanged(relation, {total: total - term})
     if isinstance(relation, RELATIONS) and not isinstance(relation.rhs, sp.MatrixBase):
         kind, lhs, rhs = type(relation), relation.lhs, relation.rhs
         yield "right side", "sign of the right side", kind(lhs, -rhs, evaluate=False)
@@ -90,8 +94,8 @@ def _altered(relation: sp.Basic, units: Units) -> Iterator[tuple[str, str, sp.Ba
         for part in relation.args:
             rest = [p for p in relation.args if p != part]
             yield "solution", f"solution {part} dropped", sp.Or(*rest)
-    for power in sorted(relation.atoms(sp.Pow), key=str):
-        if power.exp.is_Rational and not power.base.is_number:
+    for power in sorted(relation.atoms(sp.Pow), key=name):
+        if "exponent" not in done and power.exp.is_Rational and not power.base.is_number:
             changed = {power: power.base ** (power.exp + 1)}
             yield "exponent", f"exponent of {power}", _exchanged(relation, changed)
     for change, swapped in _swaps(relation, units):
@@ -137,12 +141,14 @@ def mutants_of(
     made: list[Mutant] = []
     seen: set[sp.Basic] = set()
     kinds: set[str] = set()
-    for kind, change, relation in _altered(step.to, setting.units):
+    for kind, change, relation in _altered(step.to, setting.units, frozenset() if every else kinds):
         if relation in seen or not isinstance(relation, (*RELATIONS, sp.Or)) or (kind in kinds and not every):
             continue
         seen.add(relation)
         both = len(made) < BOTH_WAYS
-        result = check_step(before, replace(step, to=relation), setting, thorough=False, both=both)
+        result = check_step(
+            before, replace(step, to=relation), setting, thorough=False, both=both, explain=False
+        )
         # What the points found wrong differs from the step; only of the others it has to be asked.
         if result.points is not False and result.units and _equivalent(step.to, relation):
             continue
@@ -150,7 +156,7 @@ def mutants_of(
         made.append(_tried(change, relation, result, after, setting, both))
     for change, other in _other_settings(step):
         # A symbol may be absent from what is renamed; leaving it out then changes nothing.
-        result = check_step(before, other, setting, thorough=False)
+        result = check_step(before, other, setting, thorough=False, explain=False)
         if not (result.passed and change.endswith("not renamed")):
             made.append(_verdict(change, step.to, result))
     return made
@@ -164,7 +170,7 @@ def _tried(
         return _verdict(change, relation, result, both)
     if after is None:
         return Mutant(change, relation, by_symbols=False, by_points=False, by_units=False, by_arrival=True)
-    return _verdict(change, relation, check_step(relation, after, setting, thorough=False))
+    return _verdict(change, relation, check_step(relation, after, setting, thorough=False, explain=False))
 
 
 def _verdict(change: str, relation: sp.Basic, result: StepResult, both: bool = True) -> Mutant:

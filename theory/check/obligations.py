@@ -41,13 +41,13 @@ class NonZero:
     def by_symbols(self, hypotheses: Hypotheses, thorough: bool) -> Decision:
         """The first way."""
         zero = symbolic.vanishes(self.expression, thorough=False).agrees
-        return Decision(False, f"{self.expression} is zero") if zero else Decision(True)
+        return Decision(False, lambda: f"{self.expression} is zero") if zero else Decision(True)
 
     def by_points(self, hypotheses: Hypotheses) -> Decision:
         """The second way."""
         if points.vanishes([self.expression], hypotheses).agrees is False:
             return Decision(True)
-        return Decision(False, f"{self.expression} was not seen to differ from zero")
+        return Decision(False, lambda: f"{self.expression} was not seen to differ from zero")
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Sign:
         for shape in (form, sp.expand(form), sp.factor(form)):
             if shape.is_positive or (not self.strict and shape.is_nonnegative):
                 return Decision(True)
-        return Decision(None, f"the sign of {self.certificate} cannot be read off its form")
+        return Decision(None, lambda: f"the sign of {self.certificate} cannot be read off its form")
 
     def by_points(self, hypotheses: Hypotheses) -> Decision:
         """The second way."""

@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache, partial
+from itertools import islice
 
 import sympy as sp
 from flint import arb, ctx, fmpq
@@ -50,10 +52,18 @@ _MAX_TRIES = 200
 
 @dataclass(frozen=True)
 class Decision:
-    """``agrees`` is True, False, or None where no decision was possible; ``why`` shows a witness."""
+    """``agrees`` is True, False, or None where no decision was possible; ``because`` makes the message.
+
+    Most decisions are about altered copies, whose messages nobody reads; so they are only made when asked for.
+    """
 
     agrees: bool | None
-    why: str = ""
+    because: str | Callable[[], str] = ""
+
+    @property
+    def why(self) -> str:
+        """The reason, with a witness."""
+        return self.because if isinstance(self.because, str) else self.because()
 
 
 def _candidate(symbol: sp.Basic, rng: random.Random, scale: Fraction) -> fmpq:
@@ -100,44 +110,70 @@ def _polynomial(
 class _Signature:
     """How one undefined function is used: an example, which arguments are indices, what degree it needs."""
 
+    name: str
     example: AppliedUndef
     index_places: Indices
     degree: int
 
 
-def _order(expression: sp.Basic) -> int:
-    """How often, at most, anything in ``expression`` is differentiated."""
-    inner = max((_order(a) for a in expression.args), default=0)
-    if not isinstance(expression, sp.Derivative):
-        return inner
-    counts = [count for _, count in expression.variable_count]
-    return inner + sum(int(count) for count in counts if count.is_Integer)
+@dataclass(frozen=True)
+class _Parts:
+    """What ``expression`` is made of: symbols, applied functions, how deep its derivatives are nested."""
+
+    symbols: frozenset[sp.Symbol]
+    functions: frozenset[AppliedUndef]
+    order: int
+    cases: bool
+    """Whether it falls into cases."""
 
 
-def _signatures(expressions: Sequence[sp.Basic]) -> dict[str, _Signature]:
+@lru_cache(maxsize=16384)
+def _parts(expression: sp.Basic) -> _Parts:
+    inner = [_parts(a) for a in expression.args]
+    symbols: frozenset[sp.Symbol] = frozenset().union(*(i.symbols for i in inner))
+    functions: frozenset[AppliedUndef] = frozenset().union(*(i.functions for i in inner))
+    order = max((i.order for i in inner), default=0)
+    if isinstance(expression, sp.Symbol):
+        symbols |= {expression}
+    elif isinstance(expression, AppliedUndef):
+        functions |= {expression}
+    elif isinstance(expression, sp.Derivative):
+        order += sum(int(count) for _, count in expression.variable_count if count.is_Integer)
+    cases = isinstance(expression, _CASES) or any(i.cases for i in inner)
+    return _Parts(symbols, functions, order, cases)
+
+
+@lru_cache(maxsize=16384)
+def name(thing: sp.Basic) -> str:
+    """How ``thing`` prints, remembered: much is ordered by it."""
+    return str(thing)
+
+
+def _signatures(expressions: Sequence[sp.Basic]) -> tuple[_Signature, ...]:
+    parts = [_parts(e) for e in expressions]
     uses: defaultdict[str, list[AppliedUndef]] = defaultdict(list)
-    for function in sorted({f for e in expressions for f in e.atoms(AppliedUndef)}, key=str):
+    for function in sorted(frozenset().union(*(p.functions for p in parts)), key=name):
         uses[function.func.__name__].append(function)
-    order = max((_order(e) for e in expressions), default=0)
-    found: dict[str, _Signature] = {}
-    for name, examples in uses.items():
+    order = max((p.order for p in parts), default=0)
+    found: list[_Signature] = []
+    for called, examples in uses.items():
         # Plain symbols as arguments tell where to centre the polynomial; prefer them over f(0).
         example = max(examples, key=lambda f: sum(a.is_Symbol for a in f.args))
         places = range(min(len(f.args) for f in examples))
         indices = tuple(place for place in places if all(f.args[place].is_integer for f in examples))
         # One degree for each derivative and each argument, so that no finite difference vanishes by itself.
-        found[name] = _Signature(example, indices, 2 + order + len(examples))
-    return found
+        found.append(_Signature(called, example, indices, 2 + order + len(examples)))
+    return tuple(found)
 
 
 class _Functions(dict[tuple[str, Indices], Polynomial]):
     """Polynomials, drawn when first asked for: an index may take any integer value."""
 
     def __init__(
-        self, signatures: Mapping[str, _Signature], values: Mapping[sp.Basic, Number], rng: random.Random
+        self, signatures: Sequence[_Signature], values: Mapping[sp.Basic, Number], stream: str
     ) -> None:
         super().__init__()
-        self._signatures, self._values, self._rng = signatures, values, rng
+        self._signatures, self._values, self._stream = {s.name: s for s in signatures}, values, stream
 
     def __contains__(self, key: object) -> bool:
         return isinstance(key, tuple) and key[0] in self._signatures
@@ -148,14 +184,18 @@ class _Functions(dict[tuple[str, Indices], Polynomial]):
             a for place, a in enumerate(signature.example.args) if place not in signature.index_places
         ]
         centre = tuple(self._values.get(a, fmpq(0)) for a in arguments)
-        self[key] = _polynomial(signature.example, centre, signature.degree, self._rng)
+        rng = random.Random(f"{self._stream} {key}")
+        self[key] = _polynomial(signature.example, centre, signature.degree, rng)
         return self[key]
 
 
+@lru_cache(maxsize=16384)
+def _order_of(symbol: sp.Symbol) -> tuple[str, str]:
+    return symbol.name, str(assumed(symbol))
+
+
 def _symbols(expressions: Sequence[sp.Basic]) -> list[sp.Symbol]:
-    return sorted(
-        {s for e in expressions for s in e.atoms(sp.Symbol)}, key=lambda s: (s.name, str(assumed(s)))
-    )
+    return sorted(frozenset().union(*(_parts(e).symbols for e in expressions)), key=_order_of)
 
 
 def holds(relation: sp.Basic, point: Point) -> bool | None:
@@ -209,25 +249,59 @@ def is_zero(value: Number) -> bool | None:
     return True if value.rad() < arb(2) ** (-ctx.prec // 2) else None
 
 
+class _Sample:
+    """The points of one seed, numbered, for expressions in certain symbols and functions.
+
+    A step and its altered copies are asked at the same points, and have most of their parts in common.
+    """
+
+    def __init__(self, symbols: Sequence[sp.Symbol], signatures: Sequence[_Signature], seed: int) -> None:
+        self._symbols, self._signatures, self._seed = symbols, signatures, seed
+        self._rng = random.Random(seed)
+        self._places = {s.name: s.index_places for s in signatures}
+        self._points: list[Point] = []
+        self._met: dict[tuple[sp.Basic, ...], list[bool]] = {}
+        self._stuck: NotEvaluable | None = None
+
+    def _point(self, number: int) -> Point:
+        if self._stuck is not None:
+            raise self._stuck
+        while len(self._points) <= number:
+            scale = self._rng.choice(_SCALES)
+            try:
+                values: dict[sp.Basic, Number] = {
+                    s: _random_value(s, self._rng, scale) for s in self._symbols
+                }
+            except NotEvaluable as error:
+                self._stuck = error  # so that the answer does not depend on how often it is asked
+                raise
+            functions = _Functions(self._signatures, values, f"{self._seed} {len(self._points)}")
+            self._points.append(Point(values, functions, self._places))
+        return self._points[number]
+
+    def meeting(self, hypotheses: tuple[sp.Basic, ...]) -> Iterator[Point]:
+        """Those among the first :data:`MAX_DRAWS` points at which all ``hypotheses`` hold, in order."""
+        met = self._met.setdefault(hypotheses, [])
+        for number in range(MAX_DRAWS):
+            point = self._point(number)
+            if number == len(met):
+                with ctx.workprec(PRECISION):
+                    met.append(all(holds(h, point) for h in hypotheses))
+            if met[number]:
+                yield point
+
+
+@lru_cache(maxsize=16)
+def _sample(symbols: tuple[sp.Symbol, ...], signatures: tuple[_Signature, ...], seed: int) -> _Sample:
+    return _Sample(symbols, signatures, seed)
+
+
 def _draw(
     expressions: Sequence[sp.Basic], hypotheses: Sequence[sp.Basic], count: int, seed: int
 ) -> Iterator[Point]:
-    rng = random.Random(seed)
     everything = [*expressions, *hypotheses]
-    symbols, signatures = _symbols(everything), _signatures(everything)
-    places = {name: signature.index_places for name, signature in signatures.items()}
-    found = 0
-    for _ in range(MAX_DRAWS):
-        scale = rng.choice(_SCALES)
-        values: dict[sp.Basic, Number] = {s: _random_value(s, rng, scale) for s in symbols}
-        point = Point(values, _Functions(signatures, values, rng), places)
-        with ctx.workprec(PRECISION):
-            met = all(holds(h, point) for h in hypotheses)
-        if met:
-            yield point
-            found += 1
-            if found == count:
-                return
+    sample = _sample(tuple(_symbols(everything)), _signatures(everything), seed)
+    return islice(sample.meeting(tuple(hypotheses)), count)
 
 
 def random_points(
@@ -243,13 +317,21 @@ def random_points(
 
 def show(point: Point, expressions: Sequence[sp.Basic]) -> str:
     """The point's values, for a message: only the symbols that the expressions use."""
-    used = {s for e in expressions for s in e.atoms(sp.Symbol)}
+    used = frozenset().union(*(_parts(e).symbols for e in expressions))
     return ", ".join(f"{s} = {v}" for s, v in point.values.items() if s in used)
 
 
 def _shown(value: Number) -> str:
     value = series.leading(value)
     return value.str(8) if isinstance(value, arb) else str(value)
+
+
+def _differ(value: Number, point: Point, expressions: Sequence[sp.Basic]) -> str:
+    return f"the two sides differ by {_shown(value)} at {show(point, expressions)}"
+
+
+def _violated(relation: sp.Basic, point: Point) -> str:
+    return f"{relation} is violated at {show(point, [relation])}"
 
 
 def _zero_at(expression: sp.Basic, point: Point) -> tuple[bool | None, Number]:
@@ -269,7 +351,7 @@ def vanishes(
     expressions: Sequence[sp.Basic], hypotheses: Sequence[sp.Basic] = (), seed: int = 0, count: int = POINTS
 ) -> Decision:
     """Whether all expressions are zero at random exact points that satisfy the hypotheses."""
-    if any(e.has(*_CASES) for e in expressions):
+    if any(_parts(e).cases for e in expressions):
         count *= _MORE_POINTS
     decided = 0
     try:
@@ -282,8 +364,7 @@ def vanishes(
                     zeros.append(None)
                     continue
                 if zero is False:
-                    where = show(point, expressions)
-                    return Decision(False, f"the two sides differ by {_shown(value)} at {where}")
+                    return Decision(False, partial(_differ, value, point, expressions))
                 zeros.append(zero)
             decided += None not in zeros
             if decided == count:
@@ -304,7 +385,7 @@ def never_violated(
             for point in points:
                 answers.append(holds(relation, point))
                 if answers[-1] is False:
-                    return Decision(False, f"{relation} is violated at {show(point, [relation])}")
+                    return Decision(False, partial(_violated, relation, point))
         except NotEvaluable as error:
             return Decision(None, str(error))
     decided = answers.count(True)

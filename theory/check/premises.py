@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import sympy as sp
 from sympy.core.function import AppliedUndef
@@ -25,6 +26,12 @@ def inherited(conditions: Iterable[sp.Basic], step: Named, setting: Setting) -> 
     return [c for c in found if c.doit() is not sp.true]
 
 
+@lru_cache(maxsize=4096)
+def _name_for(atom: sp.Basic) -> sp.Dummy:
+    return sp.Dummy("a", **assumed(atom))
+
+
+@lru_cache(maxsize=4096)
 def _numerator(expression: sp.Expr) -> sp.Expr:
     return sp.expand(sp.fraction(sp.together(expression))[0])
 
@@ -48,11 +55,20 @@ def _eliminated(zeros: list[sp.Expr], nonzero: list[sp.Expr]) -> tuple[list[sp.E
     return kept, nonzero
 
 
+@lru_cache(maxsize=4096)
+def _factors(polynomial: sp.Expr) -> list[sp.Expr]:
+    return [sp.expand(f) for f, _ in factors_of(polynomial)]
+
+
 def _denied(zero: sp.Expr, nonzero: Sequence[sp.Expr]) -> list[int]:
     """Numbers of the conditions that leave no factor of ``zero`` that could vanish."""
     if zero.is_number:
         return []
-    factors = [sp.expand(f) for f, _ in factors_of(zero)]
+    # A factor has no symbol that the product has not; factoring takes long.
+    possible = [n for n, c in enumerate(nonzero) if c.free_symbols <= zero.free_symbols and not c.is_number]
+    if not possible:
+        return []
+    factors = _factors(zero)
     denied = [n for n, c in enumerate(nonzero) if c in factors or -c in factors]
     used = [nonzero[n] for n in denied]
     return denied if all(f in used or -f in used or f.is_nonzero for f in factors) else []
@@ -71,15 +87,12 @@ def contradicted(conditions: Sequence[sp.Basic], premises: Sequence[sp.Basic]) -
     ]
     if not denials or not equations:
         return ""
-    # Functions, derivatives and sums count as unknowns of their own; the largest first, since they nest.
+    # Functions, derivatives and sums count as unknowns of their own, replaced from the outside in, since they nest.
     atoms = {a for e in (*denials, *equations) for a in e.atoms(AppliedUndef, sp.Derivative, sp.Subs, sp.Sum)}
-    names = {a: sp.Dummy(f"a{n}", **assumed(a)) for n, a in enumerate(sorted(atoms, key=str))}
-    ordered = sorted(names, key=lambda a: -sp.count_ops(a, visual=False))
+    names = {a: _name_for(a) for a in atoms}
 
     def plain(expression: sp.Expr) -> sp.Expr:
-        for atom in ordered:
-            expression = expression.xreplace({atom: names[atom]})
-        return _numerator(expression)
+        return _numerator(expression.xreplace(names))
 
     nonzero, zeros = [plain(c.lhs) for c in denials], [plain(e.lhs - e.rhs) for e in equations]
     for equation, zero in zip(equations, zeros, strict=True):

@@ -58,17 +58,23 @@ def _worst(decisions: Iterable[Decision]) -> Decision:
 
 
 def check_step(
-    before: sp.Basic | None, step: Step, setting: Setting, thorough: bool = True, both: bool = True
+    before: sp.Basic | None,
+    step: Step,
+    setting: Setting,
+    thorough: bool = True,
+    both: bool = True,
+    explain: bool = True,
 ) -> StepResult:
     """Decide one step, given the relation before it (None at the start of a derivation).
 
     With ``thorough=False`` the slow last resort of the symbolic way is left out; a step can then be
     undecided that would have passed, never the other way round. With ``both=False`` the symbolic way is
-    not asked where the points have said no.
+    not asked where the points have said no. With ``explain=False`` the result has neither message nor side
+    conditions, which nobody asks of an altered copy.
     """
     try:
         owed = obligations(before, step, setting)
-        return _decide(step, owed, setting, thorough, both)
+        return _decide(step, owed, setting, thorough, both, explain)
     except Malformed as error:
         message = str(error)
     except Exception as error:  # noqa: BLE001 - whatever SymPy stumbles over, the step has not passed
@@ -77,7 +83,7 @@ def check_step(
 
 
 def _decide(
-    step: Step, owed: Sequence[Obligation], setting: Setting, thorough: bool, both: bool
+    step: Step, owed: Sequence[Obligation], setting: Setting, thorough: bool, both: bool, explain: bool
 ) -> StepResult:
     message, balance = "", True
     try:
@@ -97,6 +103,6 @@ def _decide(
         by_symbols.agrees,
         at_points.agrees,
         balance,
-        tuple(side_conditions(step.to, *factors)),
-        "; ".join(m for m in (message, at_points.why, by_symbols.why) if m),
+        tuple(side_conditions(step.to, *factors)) if explain else (),
+        "; ".join(m for m in (message, at_points.why, by_symbols.why) if m) if explain else "",
     )

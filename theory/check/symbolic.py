@@ -9,11 +9,13 @@ SymPy's ``simplify`` asked, and then only its answer "zero" is believed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
 from .points import Decision
+from .rational import numerator_of
 from .sums import aligned, from_zero, is_sound, merged, own_indices, spread
 
 _SIMPLIFY_LIMIT = 4000
@@ -23,11 +25,11 @@ _KEPT = ("real", "positive", "negative", "nonnegative", "nonpositive", "integer"
 """What a symbol that stands for a function keeps of the function's assumptions."""
 
 
-def _carry_out(expression: sp.Basic) -> sp.Basic:
+def carried_out(expression: sp.Basic) -> sp.Basic:
     """Carry out every derivative, innermost first, and nothing else (``doit`` would also try to sum)."""
     if not expression.has(sp.Derivative, sp.Subs):
         return expression
-    arguments = [_carry_out(a) for a in expression.args]
+    arguments = [carried_out(a) for a in expression.args]
     if isinstance(expression, sp.Derivative):
         return sp.diff(arguments[0], *expression.variable_count)
     if isinstance(expression, sp.Subs):
@@ -76,18 +78,20 @@ def _freeze(expression: sp.Expr, *opaque: type) -> tuple[sp.Expr, bool]:
     """
     bound = {v for total in expression.atoms(*_BINDING) for v in total.bound_symbols}
     atoms = expression.atoms(sp.Derivative, AppliedUndef, sp.Subs, sp.Limit, *opaque)
-    # The largest first: a derivative contains the function that it differentiates, a sum its summand.
-    ordered = sorted(atoms, key=lambda a: (-sp.count_ops(a, visual=False), -len(str(a)), str(a)))
-    independent = True
-    for number, atom in enumerate(ordered):
-        if not expression.has(atom) or atom.free_symbols & bound:
-            continue
-        independent = independent and _is_plain(atom)
-        known = {name: True for name in _KEPT if getattr(atom, f"is_{name}")}
-        expression = expression.xreplace({atom: sp.Dummy(f"a{number}", **known)})
-    return expression, independent
+    symbols = {atom: stand_in(atom) for atom in atoms if not atom.free_symbols & bound}
+    # From the outside in: a derivative contains the function that it differentiates, a sum its summand.
+    frozen = expression.xreplace(symbols)
+    left = frozen.free_symbols
+    return frozen, all(_is_plain(atom) for atom, symbol in symbols.items() if symbol in left)
 
 
+@lru_cache(maxsize=16384)
+def stand_in(atom: sp.Basic) -> sp.Dummy:
+    """A symbol for ``atom``, of which as much is assumed; the same whenever it is asked for."""
+    return sp.Dummy("a", **{name: True for name in _KEPT if getattr(atom, f"is_{name}")})
+
+
+@lru_cache(maxsize=16384)
 def _is_plain(atom: sp.Basic) -> bool:
     """Whether ``atom`` is a function, or its derivative by symbols, of arguments in normal form."""
     if not isinstance(atom, (AppliedUndef, sp.Derivative)):
@@ -168,12 +172,19 @@ def _algebraically_zero(expression: sp.Expr) -> bool:
 
 def _algebra(expression: sp.Expr) -> Decision:
     frozen, independent = _freeze(_tidy(expression), *_BINDING)
+    rational = numerator_of(frozen)
+    if rational is not None:
+        if not rational:
+            return Decision(True)
+        if independent:
+            return Decision(False, lambda: f"left over: {expression}")
+        return Decision(None, lambda: f"could not show that {expression} is zero")
     numerator = _numerator(frozen)
     if numerator == 0 or (not _is_polynomial(numerator) and _algebraically_zero(frozen)):
         return Decision(True)
     if independent and _is_polynomial(numerator):
-        return Decision(False, f"left over: {expression}")
-    return Decision(None, f"could not show that {expression} is zero")
+        return Decision(False, lambda: f"left over: {expression}")
+    return Decision(None, lambda: f"could not show that {expression} is zero")
 
 
 def _forms(expression: sp.Expr) -> Iterator[sp.Expr]:
@@ -232,7 +243,7 @@ def vanishes(expression: sp.Expr, thorough: bool = True) -> Decision:
     expression = sp.sympify(expression)
     if expression.has(sp.nan, sp.zoo):
         return Decision(None, f"{expression} has no value")
-    prepared = own_indices(spread(own_indices(_carry_out(own_indices(expression)))))
+    prepared = own_indices(spread(own_indices(carried_out(own_indices(expression)))))
     decision = _by_algebra(prepared)
     if decision.agrees is None and thorough and _by_simplifying(prepared):
         return Decision(True)
