@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import sympy as sp
 
+from ...theory.indexed import SizedSystem
 from ...theory.system import System
 from ..lowering.lower import lower
 from ..lowering.program import Program
@@ -102,7 +103,7 @@ class CompiledEvents:
         return found
 
 
-def compile_events(system: System, events: Sequence[Event]) -> CompiledEvents:
+def compile_events(system: System | SizedSystem, events: Sequence[Event]) -> CompiledEvents:
     """Lower the events of a system.
 
     Raises:

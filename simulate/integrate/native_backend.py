@@ -37,7 +37,11 @@ class NativeBackend:
 
     def unavailable(self) -> str:
         """It needs a C compiler."""
-        return "" if native.available() else "there is no C compiler; install gcc or clang, or take backend='scipy'"
+        return (
+            ""
+            if native.available()
+            else "there is no C compiler; install gcc or clang, or take backend='scipy'"
+        )
 
     def solve(
         self, compiled: CompiledSystem, initial: Array, parameters: Array, times: Array, settings: Settings

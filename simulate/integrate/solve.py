@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ...theory.indexed import SizedSystem
 from ...theory.system import System
 from ..lowering.compiled import CompiledSystem, compile_system
 from .backend import Backend, BackendError, Raw, Settings
@@ -18,13 +19,14 @@ from .event import CompiledEvents, Event, compile_events
 from .inputs import Ensemble, Initial, check_slopes, checked_ensemble, checked_times
 from .outcome import Outcome
 from .solution import Dense, Hits, Solution
+from .straight import written_out
 from .variational import initial_sensitivities, with_sensitivities
 
 Array = npt.NDArray[np.float64]
 
 
 def integrate(
-    system: System | CompiledSystem,
+    system: System | SizedSystem | CompiledSystem,
     initial: Initial,
     parameters: Mapping[str, npt.ArrayLike],
     span: tuple[float, float],
@@ -51,7 +53,8 @@ def integrate(
     ``max_steps`` has no source: some hundred times what the flows of the theory take.
 
     Args:
-        system: the equations; a :class:`CompiledSystem` is not compiled again, nor is an equal system.
+        system: the equations, of an indexed system with its size; a :class:`CompiledSystem` is not compiled
+            again, nor is an equal system.
         initial: states at ``span[0]``, along the first axis in the order of the system, or by name.
         parameters: a number or an array for each parameter, by name.
         span: first and last time.
@@ -83,7 +86,7 @@ def integrate(
     ensemble = checked_ensemble(compiled, initial, parameters)
     check_slopes(compiled, span[0], ensemble)
     if by:
-        compiled = compiled_once(with_sensitivities(original, by))
+        compiled = compiled_once(with_sensitivities(written_out(original), by))
         begin = initial_sensitivities(original, by, ensemble.initial)
         ensemble = Ensemble(ensemble.shape, begin, ensemble.parameters)
         settings = _with_events(settings, compiled, tuple(events))
@@ -99,7 +102,7 @@ def integrate(
 
 
 @lru_cache(maxsize=64)
-def compiled_once(system: System) -> CompiledSystem:
+def compiled_once(system: System | SizedSystem) -> CompiledSystem:
     """The compiled form of a system; compiled once for all equal ones.
 
     Raises:
@@ -109,7 +112,7 @@ def compiled_once(system: System) -> CompiledSystem:
 
 
 @lru_cache(maxsize=64)
-def _events_once(system: System, events: tuple[Event, ...]) -> CompiledEvents:
+def _events_once(system: System | SizedSystem, events: tuple[Event, ...]) -> CompiledEvents:
     return compile_events(system, events)
 
 
@@ -155,7 +158,7 @@ def _settings(
 
 def _solution(
     compiled: CompiledSystem,
-    original: System,
+    original: System | SizedSystem,
     by: tuple[str, ...],
     ensemble: Ensemble,
     times: Array,
@@ -198,7 +201,7 @@ def _reshaped(evaluate: Callable[[Array], Array], n: int, shape: tuple[int, ...]
 
 
 def _message(
-    system: System, ensemble: Ensemble, times: Array, raw: Raw, outcomes: npt.NDArray[np.int64]
+    system: System | SizedSystem, ensemble: Ensemble, times: Array, raw: Raw, outcomes: npt.NDArray[np.int64]
 ) -> str:
     if not outcomes.size or outcomes.max() == Outcome.REACHED_END:
         return Outcome.REACHED_END.says

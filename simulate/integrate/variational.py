@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import sympy as sp
 
+from ...theory.indexed import SizedSystem
 from ...theory.system import System
 
 Array = npt.NDArray[np.float64]
@@ -51,7 +52,7 @@ def with_sensitivities(system: System, by: tuple[str, ...]) -> System:
     )
 
 
-def initial_sensitivities(system: System, by: Sequence[str], initial: Array) -> Array:
+def initial_sensitivities(system: System | SizedSystem, by: Sequence[str], initial: Array) -> Array:
     """The initial values ``(n, B)`` with those of the derivatives below them, ``(n (1 + len(by)), B)``."""
     names = [symbol.name for symbol in system.states]
     rows = [initial]
