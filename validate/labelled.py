@@ -55,9 +55,7 @@ def watched(run: Run) -> Watched:
     if isinstance(task, TaskSwitch):
         others["first task"] = run.probes[f"{FIRST}_accuracy"]
         switches = (task.at,)
-    return Watched(
-        run.evaluation_steps, run.test_accuracy, others, run.train_loss, 1 / task.outputs, switches
-    )
+    return Watched(run.evaluation_steps, run.test_accuracy, others, 1 / task.outputs, switches)
 
 
 def variants(inner: Array, length: int, noise: Array, rate: Array) -> dict[str, Array]:

@@ -1,4 +1,4 @@
-"""Labels of regimes: the table, its borders, and that nothing but accuracy and loss decides."""
+"""Labels of regimes: the table, its borders, and that nothing but accuracies decides."""
 
 from __future__ import annotations
 
@@ -15,11 +15,10 @@ SPAN, NEWEST = 40, 10
 P, T, F, U = Regime.PLATEAU, Regime.TRANSITION, Regime.FORGETTING, Regime.UNLABELLED
 
 
-def watch(held_out, train=None, loss=None, **settings) -> Watched:
+def watch(held_out, train=None, **settings) -> Watched:
     held_out = np.atleast_2d(np.asarray(held_out, dtype=float))
     others = {"train": np.ones_like(held_out) if train is None else np.atleast_2d(train)}
-    loss = np.full_like(held_out, 0.5) if loss is None else np.atleast_2d(loss)
-    return Watched(STEPS, held_out, others, loss, **settings)
+    return Watched(STEPS, held_out, others, **settings)
 
 
 def run(held_out, rule=None, **settings):
@@ -73,19 +72,6 @@ def test_losing_what_was_never_above_chance_is_no_forgetting():
         assert run(flat, train=np.where(STEPS < 100, before, 0.1), chance=0.1)[0, -1] == wanted
 
 
-def test_a_loss_that_moves_is_no_plateau_though_the_accuracy_rests():
-    flat = np.full(len(STEPS), 0.9)
-    assert (run(flat) == P).all()
-    assert (run(flat, loss=np.geomspace(1.0, 1e-3, len(STEPS))) == U).all()
-
-
-@given(st.floats(1e-3, 1e3))
-def test_the_unit_of_the_loss_does_not_matter(unit):
-    draw = np.random.default_rng(0)
-    test, loss = draw.uniform(size=(3, len(STEPS))), draw.uniform(0.5, 0.6, size=(3, len(STEPS)))
-    assert np.array_equal(run(test, train=test, loss=loss), run(test, train=test, loss=unit * loss))
-
-
 def test_windows_that_reach_before_the_first_evaluation_or_into_divergence_are_unlabelled():
     found = label(watch(np.ones(11)), np.array([20, 30, 40]), SPAN, NEWEST)
     assert found[0].tolist() == [U, U, P]
@@ -98,7 +84,7 @@ def test_a_stricter_rule_finds_no_more_rises_and_falls():
     test = np.clip(np.cumsum(draw.normal(0, 0.05, size=(20, len(STEPS))), axis=1) + 0.5, 0, 1)
     strict, mild = (run(test, train=test, rule=Rule(step=s, still=0.02)) for s in (0.3, 0.1))
     assert (strict >= T).sum() <= (mild >= T).sum()
-    assert Rule().scaled(0.5) == Rule(0.05, 0.01, 0.1, 0.05)
+    assert Rule().scaled(0.5) == Rule(0.05, 0.01, 0.1)
 
 
 def test_rules_that_contradict_themselves_and_windows_that_see_nothing_are_refused():
@@ -109,4 +95,4 @@ def test_rules_that_contradict_themselves_and_windows_that_see_nothing_are_refus
     with pytest.raises(ValueError, match="evaluate at least every 5 steps"):
         label(watch(np.ones(11)), np.array([45]), 5, 5)
     with pytest.raises(ValueError, match=r"held_out has shape \(1, 3\)"):
-        Watched(STEPS, np.ones((1, 3)), {}, np.ones((1, 11)))
+        Watched(STEPS, np.ones((1, 3)), {})
