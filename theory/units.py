@@ -272,7 +272,7 @@ def _walk(expression: sp.Basic, units: Units) -> Unit | None:
 def _unit(expression: sp.Basic, units: Units) -> Unit | None:
     if isinstance(expression, sp.Expr) and expression.is_number:
         return None if expression.is_zero or expression.is_infinite else ONE
-    rule = _rule(type(expression))
+    rule = _rule(type(expression))  # type: ignore[arg-type] # mypy takes no class for hashable
     if rule is None:
         raise UnitError(f"the unit of {expression} ({type(expression).__name__}) is not defined")
     return rule(expression, units)

@@ -284,7 +284,7 @@ def evaluate(expression: sp.Basic, point: Point, level: int = 0) -> Number:
     key = (expression, level, ctx.prec)
     value = point.found.get(key)
     if value is None:
-        rule = _rule(type(expression))
+        rule = _rule(type(expression))  # type: ignore[arg-type] # mypy takes no class for hashable
         if rule is None:
             raise NotEvaluable(f"cannot evaluate {expression} ({type(expression).__name__})")
         value = rule(expression, point, level)
