@@ -27,7 +27,7 @@ MADE_TEST := $(VENV)/.made-test-$(FINGERPRINT)
 MADE_DEV := $(VENV)/.made-dev-$(FINGERPRINT)
 INSTALL = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt $(PIP)
 
-.PHONY: help verify test lint types format clean
+.PHONY: help verify docs test lint types format clean
 
 help: ## Show this list
 	@echo 'spectral-edge: an adversarial verifier for the spectral edge theory of training'
@@ -36,6 +36,9 @@ help: ## Show this list
 		while IFS='|' read -r target what; do printf '%-14s %s\n' "$$target" "$$what"; done
 	@echo
 	@sed -n '2,7s/^# \{0,1\}//p' Makefile
+
+docs: $(MADE_TEST) ## Build the documentation in site/ (ARGS goes to spectral-edge docs)
+	@$(VENV)/bin/spectral-edge docs $(ARGS)
 
 verify: $(MADE) ## Derive, train, confront, and write report/index.html (ARGS goes to spectral-edge verify)
 	@$(VENV)/bin/spectral-edge verify $(ARGS)
@@ -79,9 +82,9 @@ $(MADE):
 	@touch $@
 
 $(MADE_TEST): $(MADE)
-	@$(INSTALL) --no-build-isolation -e '.[test]'
+	@$(INSTALL) --no-build-isolation -e '.[test,docs]'
 	@touch $@
 
 $(MADE_DEV): $(MADE)
-	@$(INSTALL) --no-build-isolation -e '.[test,dev]'
+	@$(INSTALL) --no-build-isolation -e '.[test,docs,dev]'
 	@touch $@

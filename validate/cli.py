@@ -16,7 +16,9 @@ from pathlib import Path
 import click
 
 from .console import console, one_clear_line, say
+from .ledger.command import ledger_command
 from .questions import compare_command, impact_command, lock_command, why_command
+from .site.command import docs_command, export_command
 
 # The commands import the pipeline when they run: it brings torch, and --help should not wait for that.
 
@@ -135,7 +137,15 @@ def replay(statement: str, profile: str, device: str, store: Path | None, theory
             sys.exit(1)
 
 
-for _command in (why_command, impact_command, compare_command, lock_command):
+for _command in (
+    why_command,
+    impact_command,
+    compare_command,
+    lock_command,
+    ledger_command,
+    docs_command,
+    export_command,
+):
     main.add_command(_command)
 
 

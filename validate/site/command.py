@@ -1,0 +1,85 @@
+"""``spectral-edge docs`` and ``spectral-edge export``: one call of a function each, and then words."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from ..console import console, one_clear_line, say
+
+_theory = click.option(
+    "--theory",
+    default="spectral-edge",
+    show_default=True,
+    help="A theory that ships with the project, or a Python file that defines THEORY; the file is run.",
+)
+_debug = click.option("--debug", is_flag=True, help="Show the full trace of an error.")
+
+
+@click.command("docs")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("site"),
+    show_default=True,
+    help="Folder of the site.",
+)
+@click.option("--profile", default="quick", show_default=True, help="The profile whose verdicts are shown.")
+@click.option("--device", default="cpu", show_default=True, help="cpu, cuda or cuda:N.")
+@click.option(
+    "--store",
+    type=click.Path(path_type=Path),
+    help="Folder of runs and evidence to reuse. [default: $SPECTRAL_EDGE_STORE or .spectral-edge]",
+)
+@_theory
+@click.option(
+    "--check", is_flag=True, help="Build nothing: fail if a page of the site in --out is out of date."
+)
+@_debug
+def docs_command(
+    out: Path, profile: str, device: str, store: Path | None, theory: str, check: bool, debug: bool
+) -> None:
+    """Build the documentation from the theory and from what verifying it found.
+
+    What a verification of the profile needs and is not stored yet is found first.
+    """
+    screen = console()
+    with one_clear_line(debug):
+        from ..progress import reporter
+        from .make import Docs
+
+        workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        asked = Docs(profile, device, store, theory, workers)
+        with reporter(screen) as progress:
+            stale = asked.stale(out, progress) if check else []
+            if not check:
+                asked.make(out, progress)
+        for page in stale:
+            say(f"out of date: {page}")
+        if stale:
+            sys.exit(1)
+        told = f"Every page in {out} is up to date." if check else f"Site: {out / 'index.html'}"
+        screen.print(told, highlight=False, soft_wrap=True)
+
+
+@click.command("export")
+@click.argument("statement", metavar="ID")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["latex", "markdown"]),
+    default="latex",
+    show_default=True,
+    help="What it is written as.",
+)
+@_theory
+@_debug
+def export_command(statement: str, form: str, theory: str, debug: bool) -> None:
+    """Print statement ID with its derivation, for a paper."""
+    with one_clear_line(debug):
+        from .export import Form, find
+
+        click.echo(find(theory, statement, Form(form)), nl=False)

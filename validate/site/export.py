@@ -1,0 +1,116 @@
+"""One statement as LaTeX or Markdown, to be put into a paper: from its formal content, nothing typed twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+
+from ...theory.derivation import Named
+from ...theory.packs import load
+from ...theory.statement import Kind, Statement
+from ...theory.theory import Theory, TheoryError
+from ..problems import BadRequest, unknown
+from .latex import latex
+
+
+class Form(StrEnum):
+    """What a statement can be written as."""
+
+    LATEX = "latex"
+    MARKDOWN = "markdown"
+
+
+_ENVIRONMENTS = {
+    Kind.DEFINITION: "definition",
+    Kind.ASSUMPTION: "assumption",
+    Kind.THEOREM: "theorem",
+    Kind.PREDICTION: "prediction",
+}
+_SPECIAL = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+_SPECIAL |= {mark: f"\\{mark}" for mark in "&%$#_{}"}
+
+
+def export(theory: Theory, identifier: str, form: Form) -> str:
+    """The statement with its hypotheses, its derivation and its source.
+
+    Raises:
+        TheoryError: the theory has no such statement.
+    """
+    statement = theory[identifier]
+    names = theory.notation.latex_names
+    return _latex(statement, names) if form is Form.LATEX else _markdown(statement, names)
+
+
+def find(theory: str, identifier: str, form: Form) -> str:
+    """:func:`export` for a theory by its name or file.
+
+    Raises:
+        BadRequest: there is no such theory, or it has no such statement.
+    """
+    try:
+        found = load(theory)
+    except TheoryError as error:
+        raise BadRequest(f"--theory {theory}: {error}") from error
+    if identifier not in found.by_id:
+        raise unknown("statement", identifier, found.by_id)
+    return export(found, identifier, form)
+
+
+def escaped(text: str) -> str:
+    r"""Words as LaTeX sets them.
+
+    >>> escaped("50 % of d_j")
+    '50 \\% of d\\_j'
+    """
+    return re.sub(r"[\\~^&%$#_{}]", lambda mark: _SPECIAL[mark[0]], text)
+
+
+def _latex(statement: Statement, names: Mapping[str, str]) -> str:
+    environment = _ENVIRONMENTS[statement.kind]
+    label = f"spectral-edge:{statement.id}"
+    lines = [
+        f"% {statement.id}. Unicode text: compile with lualatex or xelatex. Needs amsmath, amsthm and, once,",
+        rf"% \newtheorem{{{environment}}}{{{environment.capitalize()}}}",
+        rf"\begin{{{environment}}}[{escaped(statement.title)}]\label{{{label}}}",
+        escaped(statement.says),
+        *_display(statement.content, names),
+    ]
+    if statement.hypotheses:
+        lines += ["Claimed where", *_display(statement.hypotheses, names)]
+    lines += [f"({escaped(str(statement.source))}.)", rf"\end{{{environment}}}"]
+    for derivation in statement.derivations:
+        scope = f" ({escaped(derivation.scope)})" if derivation.scope else ""
+        lines.append(rf"\begin{{proof}}[Relation {derivation.part + 1}{scope}]")
+        for step in derivation.steps:
+            used = rf" \textup{{(by {escaped(step.using)})}}" if isinstance(step, Named) else ""
+            lines += [f"{escaped(step.says)}{used}", *_display((step.to,), names)]
+        lines += [r"\end{proof}"]
+    return "\n".join(lines) + "\n"
+
+
+def _display(relations: tuple[object, ...], names: Mapping[str, str]) -> list[str]:
+    rows = [latex(relation, names) for relation in relations]
+    if len(rows) == 1:
+        return [r"\[", f"  {rows[0]}", r"\]"]
+    return [
+        r"\begin{gather*}",
+        *(f"  {row}" + (r" \\" if row is not rows[-1] else "") for row in rows),
+        r"\end{gather*}",
+    ]
+
+
+def _markdown(statement: Statement, names: Mapping[str, str]) -> str:
+    parts = [f"**{statement.id}** ({statement.kind}). *{statement.title}.* {statement.says}"]
+    parts += [f"$$\n{latex(relation, names)}\n$$" for relation in statement.content]
+    if statement.hypotheses:
+        parts.append("Claimed where")
+        parts += [f"$$\n{latex(relation, names)}\n$$" for relation in statement.hypotheses]
+    parts.append(f"Source: {statement.source}.")
+    for derivation in statement.derivations:
+        scope = f", {derivation.scope}" if derivation.scope else ""
+        parts.append(f"*Derivation of relation {derivation.part + 1}{scope}.*")
+        for number, step in enumerate(derivation.steps, start=1):
+            used = f" (by {step.using})" if isinstance(step, Named) else ""
+            parts.append(f"{number}. {step.says}{used}\n\n   $${latex(step.to, names)}$$")
+    return "\n\n".join(parts) + "\n"

@@ -1,0 +1,83 @@
+"""The command ``spectral-edge docs`` as functions: verify from what is stored, then build; or compare."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..outcome import Report
+from ..pipeline import verify
+from ..problems import BadRequest
+from ..progress import Reporter
+from ..provenance import PACKAGE
+from ..request import DEFAULT_DEVICE, DEFAULT_PROFILE, DEFAULT_THEORY
+from . import sources
+from .builder import Site, build
+from .folder import SiteFolder
+from .manifest import stale
+from .material import Material
+
+DEFAULT_OUT = Path("site")
+
+
+@dataclass(frozen=True)
+class Docs:
+    """What a site is asked to be made from. The fields are the arguments of :func:`..pipeline.verify`."""
+
+    profile: str = DEFAULT_PROFILE
+    device: str = DEFAULT_DEVICE
+    store: Path | None = None
+    theory: str = DEFAULT_THEORY
+    workers: int = 1
+
+    @property
+    def hand_written(self) -> Path | None:
+        """The folder of the guides: they are about the project's own theory, and an installed copy has none."""
+        folder = PACKAGE / "docs"
+        return folder if self.theory == DEFAULT_THEORY and (folder / sources.INDEX).is_file() else None
+
+    def _report(self, folder: Path, progress: Reporter | None) -> Report:
+        return verify(
+            self.profile,
+            folder / "report",
+            self.device,
+            self.store,
+            progress=progress,
+            theory=self.theory,
+            workers=self.workers,
+        )
+
+    def make(self, out: Path = DEFAULT_OUT, progress: Reporter | None = None) -> Site:
+        """Verify, from what is stored as far as it is there, and build the site.
+
+        Raises:
+            BadRequest: something asked for does not exist, or ``out`` cannot be written; nothing was done.
+            BadSite: a page cannot be built; the message names it.
+        """
+        SiteFolder(out).claim()
+        with tempfile.TemporaryDirectory(prefix="spectral-edge-docs-") as place:
+            report = self._report(Path(place), progress)
+            if progress is not None:
+                progress.begin("site", 1)
+            site = build(report, out, self.hand_written)
+            if progress is not None:
+                progress.end(f"{site.pages} pages in {out}")
+        return site
+
+    def stale(self, out: Path = DEFAULT_OUT, progress: Reporter | None = None) -> list[str]:
+        """The pages of the site in ``out`` that would be others if it were built now.
+
+        Raises:
+            BadRequest: ``out`` holds no site.
+        """
+        with tempfile.TemporaryDirectory(prefix="spectral-edge-docs-") as place:
+            report = self._report(Path(place), progress)
+            pages = Path(place) / "pages"
+            pages.mkdir()
+            material = Material(report)
+            sources.write(material, self.hand_written, pages)
+            try:
+                return stale(out, material, pages)
+            except ValueError as error:
+                raise BadRequest(str(error)) from error

@@ -1,0 +1,98 @@
+"""Lists of statements: the table of verdicts, the legend, a topic's contents, a chapter's."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from docutils import nodes
+
+from ....theory.chapters import Chapter, Topic
+from ....theory.statement import Kind, Statement
+from ...numbers import with_unit
+from ...outcome import Outcome
+from ...verdict import Verdict
+from .. import markup, paper
+from ..material import ASSUMED, evidence_page, meaning, topic_page
+from .said import Said, badge
+
+STATUSES = (*(verdict.value for verdict in Verdict), ASSUMED)
+"""All that a statement's status can be, in the order of every legend."""
+
+
+def legend() -> nodes.Node:
+    """Each status with a sentence."""
+    rows = [[[paper.words(badge(status))], [paper.words(meaning(status))]] for status in STATUSES]
+    return paper.table(("Status", "What it means"), rows, ["legend"])
+
+
+def tally(said: Said, statements: Iterable[Statement]) -> list[paper.Inline]:
+    """Badges with the number of statements of each status."""
+    counts = Counter(said.material.status(s.id) for s in statements)
+    told: list[paper.Inline] = []
+    for status in STATUSES:
+        if counts[status]:
+            told += [nodes.inline("", str(counts[status]), classes=["count"]), " ", badge(status), " "]
+    return told
+
+
+def verdict_table(said: Said, outcomes: Sequence[Outcome]) -> nodes.Node:
+    """One row for each outcome: id, title, verdict, the deciding number and the null's."""
+    rows = [
+        [
+            [paper.words(said.statement(o.id))],
+            [paper.words(o.statement.title)],
+            [paper.words(said.verdict(o.id))],
+            [paper.words(nodes.inline("", with_unit(o.evidence.value), classes=["number"]))],
+            [paper.words(nodes.inline("", with_unit(o.evidence.null), classes=["number"]))],
+        ]
+        for o in outcomes
+    ]
+    return paper.table(("Id", "Statement", "Verdict", "Deciding number", "Null’s number"), rows, ["verdicts"])
+
+
+def contents(said: Said, topic: Topic) -> nodes.Node:
+    """The statements of a topic."""
+    rows = [
+        [[paper.words(said.statement(s.id))], [paper.words(s.title)], [paper.words(said.verdict(s.id))]]
+        for s in topic.statements
+    ]
+    return paper.table(("Id", "Statement", "Status"), rows, ["contents-of"])
+
+
+def chapter_topics(said: Said, part: Chapter) -> list[nodes.Node]:
+    """The topics of a chapter, each with its first sentence and its verdicts."""
+    rows = []
+    for topic in part.topics:
+        first = markup.inline(markup.first_sentence(topic.about), said.material)
+        page = paper.page_link(topic_page(part, topic), topic.title)
+        rows.append(
+            [[paper.words(page)], [paper.words(*first)], [paper.words(*tally(said, topic.statements))]]
+        )
+    return [paper.table(("Topic", "What it is about", "Statements"), rows, ["topics"])]
+
+
+def evidence_list(said: Said) -> nodes.Node:
+    """The predictions and whatever else is judged by data, with links to their evidence."""
+    rows = [
+        [
+            [paper.words(paper.page_link(evidence_page(o.id), o.id))],
+            [paper.words(o.statement.title)],
+            [paper.words(said.verdict(o.id))],
+            [paper.words(nodes.inline("", with_unit(o.evidence.value), classes=["number"]))],
+            [paper.words(nodes.inline("", with_unit(o.evidence.null), classes=["number"]))],
+        ]
+        for o in said.material.with_evidence
+    ]
+    return paper.table(
+        ("Id", "Prediction", "Verdict", "Deciding number", "Null’s number"), rows, ["verdicts"]
+    )
+
+
+def claims(said: Said) -> list[Outcome]:
+    """What the source claims, as it claims it: neither supporting theorems nor repairs."""
+    return [
+        o
+        for o in said.material.report.claims
+        if not o.statement.amends or o.statement.kind is Kind.PREDICTION
+    ]
