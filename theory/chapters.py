@@ -40,8 +40,10 @@ class _TopicModule(Protocol):
     STATEMENTS: tuple[Statement, ...]
 
 
-def topic_of(module: object) -> Topic:
+def topic_of(module: object, title: str = "") -> Topic:
     """The topic that a module holds as ``STATEMENTS``: named as the module is, introduced by its docstring.
+
+    ``title`` is for a topic whose name a file cannot have, such as one with a hyphen or a person in it.
 
     Raises:
         ValueError: the module has no docstring.
@@ -54,9 +56,11 @@ def topic_of(module: object) -> Topic:
         )
     words = name.replace("_", " ")
     statements = cast(_TopicModule, module).STATEMENTS
-    return Topic(name.replace("_", "-"), words[:1].upper() + words[1:], about.strip(), statements)
+    title = title or words[:1].upper() + words[1:]
+    return Topic(name.replace("_", "-"), title, about.strip(), statements)
 
 
 def chapter(slug: str, title: str, *modules: object) -> Chapter:
-    """A chapter of which each topic is a module."""
-    return Chapter(slug, title, tuple(topic_of(module) for module in modules))
+    """A chapter of which each topic is a module, or a pair of a module and the topic's title."""
+    pairs = (module if isinstance(module, tuple) else (module, "") for module in modules)
+    return Chapter(slug, title, tuple(topic_of(module, name) for module, name in pairs))

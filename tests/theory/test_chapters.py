@@ -15,6 +15,7 @@ def test_a_topic_is_named_and_introduced_as_its_module_is() -> None:
     module.STATEMENTS = ()  # type: ignore[attr-defined]
     assert topic_of(module) == Topic("moving-frame", "Moving frame", "What turns.\n\nAnd how.", ())
     assert chapter("c", "C", module).topics == (topic_of(module),)
+    assert chapter("c", "C", (module, "The frame")).topics[0].title == "The frame"
 
 
 def test_a_topic_without_a_word_to_its_reader_is_refused() -> None:
