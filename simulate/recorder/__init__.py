@@ -9,7 +9,31 @@
     spectra = recorder.spectra()
 """
 
+from .decay import UpdateSplit, update_split
+from .directions import Directions
+from .files import UnreadableFile, load, save
+from .hessian import Curvature, curvature
+from .intervention import ablate, perturb
 from .recorder import NotEnoughRecords, ParametersChanged, SpectrumRecorder
 from .scopes import NoSuchParameter
+from .tangent import KernelRotation, kernel_rotation, tangent_kernel
 
-__all__ = ["NoSuchParameter", "NotEnoughRecords", "ParametersChanged", "SpectrumRecorder"]
+__all__ = [
+    "Curvature",
+    "Directions",
+    "KernelRotation",
+    "NoSuchParameter",
+    "NotEnoughRecords",
+    "ParametersChanged",
+    "SpectrumRecorder",
+    "UnreadableFile",
+    "UpdateSplit",
+    "ablate",
+    "curvature",
+    "kernel_rotation",
+    "load",
+    "perturb",
+    "save",
+    "tangent_kernel",
+    "update_split",
+]

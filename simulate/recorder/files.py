@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import xarray as xr
+if TYPE_CHECKING:
+    import xarray as xr
 
 
 class UnreadableFile(ValueError):
@@ -36,6 +38,8 @@ def load(path: Path | str) -> xr.Dataset:
         FileNotFoundError: there is none.
         UnreadableFile: it holds something else, or is damaged.
     """
+    import xarray as xr  # brings pandas, which is slow to import and not needed while training
+
     path = Path(path)
     if not path.exists():
         raise FileNotFoundError(f"{path}: there is no such file of spectra")

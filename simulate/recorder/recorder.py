@@ -112,6 +112,7 @@ class SpectrumRecorder:
         self._kinds = [(tensor.shape, tensor.dtype, tensor.device) for tensor in self._parameters]
         self.scopes = scopes(self.names, groups, per_layer)
         self._sharding = Sharding(self._parameters, process_group)
+        self._sizes = self.scopes.members.astype(np.float64) @ self._sharding.sizes()
         places = {tensor.device for tensor in self._parameters}
         if device is None and len(places) > 1:
             raise ValueError(
@@ -258,14 +259,7 @@ class SpectrumRecorder:
         return dataset(self._history, self.scopes, window, groups, last, self._facts())
 
     def _facts(self) -> dict[str, Any]:
-        sizes = np.array(
-            [shape.numel() * (2 if dtype.is_complex else 1) for shape, dtype, _ in self._kinds], float
-        )
-        return {
-            "stride": self.stride,
-            "storage": self._storage_kind,
-            "sizes": self.scopes.members.astype(np.float64) @ sizes,
-        }
+        return {"stride": self.stride, "storage": self._storage_kind, "sizes": self._sizes}
 
     def save(self, path: Path | str, window: int | None = None) -> None:
         """Write :meth:`spectra` as netCDF; the file is whole or absent, also if the process is killed."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
 import torch
 import torch.distributed as dist
 from torch.distributed.tensor import DTensor, Partial, Shard
@@ -24,6 +26,7 @@ class Sharding:
 
     def __init__(self, parameters: list[torch.Tensor], group: dist.ProcessGroup | None) -> None:
         self._sums: dict[dist.ProcessGroup, list[int]] = {}
+        self._parameters, self._group = parameters, group
         for number, tensor in enumerate(parameters):
             for one in self._groups(tensor, group):
                 self._sums.setdefault(one, []).append(number)
@@ -41,6 +44,17 @@ class Sharding:
     def spread(self) -> bool:
         """Whether any tensor is spread over processes."""
         return bool(self._sums)
+
+    def sizes(self) -> npt.NDArray[np.float64]:
+        """Real numbers in each tensor, over all processes."""
+        held = [tensor.numel() * (2 if tensor.is_complex() else 1) for tensor in self._parameters]
+        sizes = torch.tensor(held, dtype=torch.float64)
+        plain = [i for i, tensor in enumerate(self._parameters) if not isinstance(tensor, DTensor)]
+        if self._group is not None and plain:  # a DTensor counts the parts of other processes already
+            part = sizes[plain].to(self._parameters[plain[0]].device)
+            dist.all_reduce(part, group=self._group)
+            sizes[plain] = part.cpu()
+        return sizes.numpy()
 
     def add_up(self, values: torch.Tensor) -> torch.Tensor:
         """``values (tensors, ...)`` summed over processes, for each tensor over those that share it."""

@@ -10,11 +10,14 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from spectral_edge.simulate.recorder import SpectrumRecorder
-from spectral_edge.simulate.recorder.curvature import curvature
-from spectral_edge.simulate.recorder.intervention import ablate, perturb
-from spectral_edge.simulate.recorder.tangent_kernel import tangent_kernel
-from spectral_edge.simulate.recorder.update_split import update_split
+from spectral_edge.simulate.recorder import (
+    SpectrumRecorder,
+    ablate,
+    curvature,
+    perturb,
+    tangent_kernel,
+    update_split,
+)
 
 Look = Callable[[SpectrumRecorder, nn.Module, torch.Tensor, torch.Tensor], None]
 
