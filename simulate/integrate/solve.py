@@ -209,11 +209,8 @@ def _message(
     outcome = Outcome(int(outcomes[worst]))
     pairs = zip(system.states, raw.stop_y[:, worst], strict=False)
     where = ", ".join(f"{state.name}={value:.6g}" for state, value in pairs)
-    which = (
-        ""
-        if not ensemble.shape
-        else f" of trajectory {np.unravel_index(worst, ensemble.shape)}".replace("np.int64", "")
-    )
+    place = tuple(int(i) for i in np.unravel_index(worst, ensemble.shape))
+    which = f" of trajectory {place}" if ensemble.shape else ""
     others = int((outcomes > Outcome.EVENT).sum()) - 1
     more = f" (and {others} more did not reach the end)" if others > 0 else ""
     note = f"; {raw.note}" if raw.note and outcome > Outcome.EVENT else ""
