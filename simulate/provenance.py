@@ -31,12 +31,12 @@ DETERMINING = (
 NOT_DETERMINING = (
     "__init__.py",
     "device.py",
-    "entry.py",
     "integrate",
     "lowering",
     "native.py",
     "provenance.py",
     "run.py",
+    "runs",
     "settings.py",
     "store.py",
 )

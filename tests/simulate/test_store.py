@@ -11,11 +11,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+import xarray as xr
 
-from spectral_edge.simulate import entry, store
+from spectral_edge.simulate import store
 from spectral_edge.simulate.description import RunDescription
 from spectral_edge.simulate.device import DeviceError
 from spectral_edge.simulate.run import Run
+from spectral_edge.simulate.runs import entry
+from spectral_edge.simulate.runs.files import read_dataset, write_dataset
 from spectral_edge.simulate.store import RunStore, StoreError
 from spectral_edge.simulate.train import train
 
@@ -116,15 +119,15 @@ def flip_a_byte(path: Path) -> None:
 @pytest.mark.parametrize(
     ("damage", "file", "message"),
     [
-        (flip_a_byte, "arrays.npz", "does not have the checksum"),
-        (Path.unlink, "arrays.npz", "cannot be read"),
-        (lambda path: path.write_bytes(b""), "arrays.npz", "does not have the checksum"),
+        (flip_a_byte, "series.nc", "does not have the checksum"),
+        (Path.unlink, "series.nc", "cannot be read"),
+        (lambda path: path.write_bytes(b""), "series.nc", "does not have the checksum"),
         (flip_a_byte, "run.json", "(cannot be read|does not have|is not of)"),
         (Path.unlink, "run.json", "cannot be read"),
         (lambda path: path.write_text("{"), "run.json", "cannot be read"),
-        (lambda path: path.write_text("[]"), "run.json", "is not of schema 1"),
-        (lambda path: path.write_text('{"schema": 2}'), "run.json", "is not of schema 1"),
-        (lambda path: path.write_text('{"schema": 1}'), "run.json", "does not have the checksum"),
+        (lambda path: path.write_text("[]"), "run.json", "is not of schema 2"),
+        (lambda path: path.write_text('{"schema": 1}'), "run.json", "is not of schema 2"),
+        (lambda path: path.write_text('{"schema": 2}'), "run.json", "does not have the checksum"),
     ],
 )
 def test_a_damaged_entry_is_named_and_not_used(
@@ -145,7 +148,7 @@ def forge(folder: Path, **changes: Any) -> None:
     """Change the card and give it right checksums, as another program could."""
     path = folder / "run.json"
     card = json.loads(path.read_text())
-    card["content"] |= {"arrays_sha256": hashlib.sha256((folder / "arrays.npz").read_bytes()).hexdigest()}
+    card["content"] |= {"series_sha256": hashlib.sha256((folder / "series.nc").read_bytes()).hexdigest()}
     card["content"] |= changes
     text = json.dumps(card["content"], sort_keys=True, separators=(",", ":"))
     card["content_sha256"] = hashlib.sha256(text.encode()).hexdigest()
@@ -177,31 +180,39 @@ def test_a_card_of_another_version_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("arrays", "message"),
+    ("change", "message"),
     [
-        ({"diverged": np.array([object()])}, "allow_pickle=False"),
-        ({"diverged": np.zeros(3)}, "missing"),
+        (lambda data: data.drop_vars("inner"), "No variable named 'inner'"),
+        (lambda data: data.isel(step=slice(1, None)), r"train_loss has shape \(3, 9\)"),
     ],
 )
-def test_pickles_and_missing_arrays_are_refused(
-    runs: RunStore, run: Run, arrays: dict[str, Any], message: str
+def test_series_that_are_not_those_of_the_run_are_refused(
+    runs: RunStore, run: Run, change: Callable[[xr.Dataset], xr.Dataset], message: str
 ) -> None:
     folder = runs.save(run)
-    np.savez(folder / "arrays.npz", allow_pickle=True, **arrays)
+    write_dataset(folder / "series.nc", change(read_dataset(folder / "series.nc")))
     forge(folder)
     with pytest.raises(StoreError, match=f"holds no run of this version .*{message}"):
         runs.find(run.description)
 
 
+def test_a_file_that_is_no_netcdf_is_refused(runs: RunStore, run: Run) -> None:
+    folder = runs.save(run)
+    (folder / "series.nc").write_bytes(b"something else")
+    forge(folder)
+    with pytest.raises(StoreError, match=r"holds no run of this version .*is no classic netCDF file"):
+        runs.find(run.description)
+
+
 @pytest.mark.parametrize("failure", [KeyboardInterrupt, OSError])
-@pytest.mark.parametrize("moment", ["savez", "rename", "fsync"])
+@pytest.mark.parametrize("moment", ["write_dataset", "rename", "fsync"])
 def test_interrupted_writing_leaves_nothing_half_made(
     runs: RunStore, run: Run, monkeypatch: pytest.MonkeyPatch, failure: type[BaseException], moment: str
 ) -> None:
     def fail(*arguments: Any, **keywords: Any) -> None:
         raise failure("stopped")
 
-    owner = {"savez": entry.np, "rename": Path, "fsync": os}[moment]
+    owner = {"write_dataset": entry, "rename": Path, "fsync": os}[moment]
     with monkeypatch.context() as patch:
         patch.setattr(owner, moment, fail)
         with pytest.raises(failure, match="stopped"):
@@ -212,14 +223,15 @@ def test_interrupted_writing_leaves_nothing_half_made(
     assert runs.find(run.description) is not None
 
 
-def test_interrupted_training_leaves_nothing(runs: RunStore, tiny: Tiny) -> None:
+def test_interrupted_training_leaves_no_entry(runs: RunStore, tiny: Tiny) -> None:
     def interrupt(done: int, total: int) -> None:
         if done:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         runs.obtain(tiny(), on_step=interrupt)
-    assert names(runs) == []
+    assert names(runs) == [f"running-{runs.key(tiny())}"]
+    assert runs.find(tiny()) is None
 
 
 def test_a_run_that_cannot_be_stored_is_not_lost(
@@ -265,7 +277,7 @@ def test_what_a_killed_process_left_is_swept_away_but_not_what_is_being_written(
     old, new = runs.root / ".unfinished-old", runs.root / ".unfinished-new"
     for folder in (old, new):
         folder.mkdir(parents=True)
-        (folder / "arrays.npz").write_bytes(b"half")
+        (folder / "series.nc").write_bytes(b"half")
     long_ago = old.stat().st_mtime - 2 * store._ABANDONED_SECONDS
     os.utime(old, (long_ago, long_ago))
     key = runs.save(run).name
