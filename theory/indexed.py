@@ -13,10 +13,25 @@ import sympy as sp
 from .system import System
 
 
+class Unless(sp.Function):  # type: ignore[misc]  # SymPy ships no types
+    """``Unless(term, k, others…)`` is the term where k is none of the others, and 0 where it is one.
+
+    No ``Piecewise`` takes its place: SymPy moves the conditions of an inner one outwards, over the sum that binds their
+    index.
+    """
+
+    @classmethod
+    def eval(cls, term: Any, k: Any, *others: Any) -> Any:
+        """Decided as soon as the indices are numbers."""
+        if k in others:
+            return sp.Integer(0)
+        left = tuple(sorted({o for o in others if not (o - k).is_nonzero}, key=sp.default_sort_key))
+        return term if not left else cls(term, k, *left) if left != others else None
+
+
 def sum_over(term: sp.Expr, k: sp.Symbol, low: Any, high: Any, but: Sequence[Any] = ()) -> sp.Sum:
     """The sum of ``term`` over k = low … high without the values in ``but``."""
-    keep = sp.And(*(sp.Ne(k, other) for other in but))
-    return sp.Sum(sp.Piecewise((term, keep), (0, True)) if but else term, (k, low, high))
+    return sp.Sum(Unless(term, k, *but) if but else term, (k, low, high))
 
 
 @dataclass(frozen=True)
@@ -104,10 +119,7 @@ class IndexedSystem:
         declared = {self.time, self.size} | {f.base for f in families if not f.ranges}
         bases = {f.base for f in families if f.ranges}
         for law in self.laws:
-            used = {base for base in law.rate.atoms(sp.IndexedBase)}
-            labels = {base.label for base in used}
-            plain = {s for s in law.rate.free_symbols if isinstance(s, sp.Symbol)} - labels
-            unknown = sorted(str(s) for s in (plain - declared - set(law.indices)) | (used - bases))
+            unknown = sorted(map(str, _used(law.rate) - declared - bases - set(law.indices)))
             if unknown:
                 raise ValueError(
                     f"system {self.name}: the law of {law.family.name} uses {unknown}, which are neither states nor "
@@ -187,6 +199,20 @@ class SizedSystem:
         return tuple(f.symbol(place) for f in families for place in f.places(self.source.size, self.n))
 
 
+def _used(expression: Any) -> set[Any]:
+    """The symbols and bases in an expression, without the indices of its sums."""
+    if isinstance(expression, sp.Symbol):
+        return {expression}
+    if isinstance(expression, sp.Indexed):
+        return {expression.base}.union(*map(_used, expression.indices))
+    if isinstance(expression, sp.Sum):
+        inside: set[Any] = _used(expression.function)
+        for k, *bounds in reversed(expression.limits):
+            inside = (inside - {k}).union(*map(_used, bounds))
+        return inside
+    return set().union(*map(_used, expression.args))
+
+
 def _integer(value: Any, size: sp.Symbol, n: int, what: str) -> int:
     number = sp.sympify(value).xreplace({size: sp.Integer(n)})
     if not number.is_Integer:
@@ -214,8 +240,4 @@ def _written_out(rate: Any, values: dict[sp.Symbol, int], names: dict[Any, sp.Sy
         return sp.Add(
             *(_written_out(rate.function, values | {k: i}, names, odd) for i in range(first, last + 1))
         )
-    if isinstance(rate, sp.Piecewise):
-        for value, condition in rate.args:
-            if condition.xreplace({s: sp.Integer(i) for s, i in values.items()}) == sp.true:
-                return _written_out(value, values, names, odd)
     return rate.func(*(_written_out(part, values, names, odd) for part in rate.args)) if rate.args else rate

@@ -8,7 +8,7 @@ from typing import Any
 
 import sympy as sp
 
-from ...theory.indexed import sum_over
+from ...theory.indexed import Unless, sum_over
 
 
 @dataclass(frozen=True)
@@ -29,16 +29,12 @@ def summand(total: sp.Sum) -> tuple[Any, sp.Symbol, Any, Any, tuple[Any, ...]]:
     if len(total.limits) != 1 or len(total.limits[0]) != 3:
         raise ValueError(f"{total} has several limits; write one sum inside the other")
     (k, low, high), term = total.limits[0], total.function
-    if not isinstance(term, sp.Piecewise):
+    if not isinstance(term, Unless):
         return term, k, low, high, ()
-    (kept, condition), *rest = term.args
-    unequal = condition.args if isinstance(condition, sp.And) else (condition,)
-    if [tuple(r) for r in rest] != [(0, True)] or not all(
-        isinstance(c, sp.Ne) and k in c.args for c in unequal
-    ):
-        raise ValueError(f"{total} leaves out more than single values of {k}; use sum_over")
-    but = (c.args[0] if c.args[1] == k else c.args[1] for c in unequal)
-    return kept, k, low, high, tuple(sorted(but, key=sp.default_sort_key))
+    kept, index, *but = term.args
+    if index != k:
+        raise ValueError(f"{total} leaves out values of {index}, over which it does not run; use sum_over")
+    return kept, k, low, high, tuple(but)
 
 
 def contributions(rate: Any, states: frozenset[Any]) -> Iterator[Contribution]:

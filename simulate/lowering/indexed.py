@@ -13,8 +13,8 @@ import sympy as sp
 
 from ...theory.indexed import Family, SizedSystem
 from .derivative import contributions, summand
-from .lower import Builder, LoweringError, Slot
 from .loops import Entry, Index, Layout, Loop, LoopProgram, Position, Result, Total
+from .lower import Builder, LoweringError, Slot
 
 Ranges = Mapping[str, tuple[int, int]]
 
@@ -50,7 +50,9 @@ def lower_jacobian(system: SizedSystem) -> LoopProgram:
         for part in contributions(builder.sized(law.rate), states):
             taken = {loop.over for loop in own} & {str(k) for k, *_ in part.sums}
             if taken:
-                raise LoweringError(f"in {law.rate} a sum uses the index {sorted(taken)} of its law; rename it")
+                raise LoweringError(
+                    f"in {law.rate} a sum uses the index {sorted(taken)} of its law; rename it"
+                )
             loops = (*own, *(builder.loop(k, low, high, but) for k, low, high, but in part.sums))
             slot = _lowered(builder, part.value, loops, law.rate)
             results.append((slot, loops, row, builder.entry(part.entry)))
@@ -121,7 +123,9 @@ class _LoopBuilder(Builder):
         indexed = isinstance(expression, sp.Indexed)
         base, at = (expression.base, expression.indices) if indexed else (expression, ())
         if base not in self.bases:
-            raise LoweringError(f"{expression} is not declared; declared are {', '.join(map(str, self.bases))}")
+            raise LoweringError(
+                f"{expression} is not declared; declared are {', '.join(map(str, self.bases))}"
+            )
         return Entry(self.bases.index(base), tuple(self.index(index) for index in at))
 
     def loop(self, k: sp.Symbol, low: Any, high: Any, but: Sequence[Any]) -> Loop:
@@ -141,7 +145,9 @@ class _LoopBuilder(Builder):
             entry = self.entry(expression)
             family = self.families[entry.family]
             if len(entry.at) != len(family.bounds):
-                raise LoweringError(f"{expression} has {len(entry.at)} indices; {len(family.bounds)} are declared")
+                raise LoweringError(
+                    f"{expression} has {len(entry.at)} indices; {len(family.bounds)} are declared"
+                )
             for index, (low, high) in zip(entry.at, family.bounds, strict=True):
                 if index.over is not None and index.over not in scope:
                     raise LoweringError(f"{expression} uses the index {index.over} outside its sum")
@@ -195,7 +201,8 @@ class _LoopBuilder(Builder):
             constants=straight.constants,
             operations=straight.operations,
             results=tuple(
-                Result(start[slot.of] + slot.index, loops, row, column) for slot, loops, row, column in results
+                Result(start[slot.of] + slot.index, loops, row, column)
+                for slot, loops, row, column in results
             ),
             rows=sum(family.count for family in self.families if family.state),
             columns=columns,

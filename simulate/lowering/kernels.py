@@ -111,7 +111,13 @@ def straight_as_loops(program: Program, states: int, *, matrix: bool) -> LoopPro
     def moved(slot: int) -> int:
         if slot == 0:
             return 0
-        return slot + constants if slot < arguments else slot - (arguments - 1) if slot < arguments + constants else slot
+        return (
+            slot + constants
+            if slot < arguments
+            else slot - (arguments - 1)
+            if slot < arguments + constants
+            else slot
+        )
 
     operations = tuple((run, tuple(map(moved, operands))) for run, operands in program.operations)
     results = []
@@ -120,7 +126,13 @@ def straight_as_loops(program: Program, states: int, *, matrix: bool) -> LoopPro
         target = None if column is None else Entry(column, ())
         results.append(Result(moved(slot), (), Entry(row, ()), target))
     return LoopProgram(
-        families, (), program.constants, (*entries, *operations), tuple(results), states, states if matrix else 0
+        families,
+        (),
+        program.constants,
+        (*entries, *operations),
+        tuple(results),
+        states,
+        states if matrix else 0,
     )
 
 
@@ -129,5 +141,3 @@ def nonzero(program: LoopProgram) -> Iterator[Result]:
     for result in program.results:
         if not (1 <= result.slot <= len(program.constants) and program.constants[result.slot - 1] == 0):
             yield result
-
-

@@ -92,10 +92,11 @@ class Builder:
 
     arguments: list[sp.Symbol]
     constants: dict[float, Slot] = field(default_factory=dict)
-    operations: dict[tuple[Operation, tuple[Slot, ...]], Slot] = field(default_factory=dict)
+    operations: dict[tuple[Any, tuple[Slot, ...]], Slot] = field(default_factory=dict)
     known: dict[Any, Slot] = field(default_factory=dict)
 
     def finish(self, results: list[Slot]) -> Program:
+        """The program that gives these results."""
         start = {"argument": 0, "constant": len(self.arguments)}
         start["operation"] = len(self.arguments) + len(self.constants)
 
@@ -110,9 +111,11 @@ class Builder:
         )
 
     def constant(self, value: float) -> Slot:
+        """Where the constant is."""
         return self.constants.setdefault(value, Slot("constant", len(self.constants)))
 
-    def apply(self, operation: Operation, *operands: Slot) -> Slot:
+    def apply(self, operation: Any, *operands: Slot) -> Slot:
+        """Where the operation's value will be."""
         return self.operations.setdefault((operation, operands), Slot("operation", len(self.operations)))
 
     def slot(self, expression: Any) -> Slot:

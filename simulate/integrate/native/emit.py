@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from ...lowering.kernels import Kernel, Schedule
-from ...lowering.lower import LoweringError
 from ...lowering.loops import Entry, Index, Loop, LoopProgram, Position, Result
+from ...lowering.lower import LoweringError
 
 _INFIX: dict[Any, str] = {operator.add: "+", operator.sub: "-", operator.mul: "*", operator.truediv: "/"}
 _CALLS: dict[Any, str] = {

@@ -23,7 +23,7 @@ Array = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
 # A product and a sum may be rounded once instead of twice; everything else keeps its meaning.
-FLAGS = ("-ffp-contract=fast", "-fopenmp-simd", "-lm")
+FLAGS = ("-O2", "-fvect-cost-model=dynamic", "-ffp-contract=fast", "-fopenmp-simd", "-lm")
 MODES = ("switching", "explicit", "stiff")
 _NOT_FINITE, _NO_MEMORY = -1, -2  # as in engine.h
 
@@ -151,7 +151,11 @@ def source(compiled: CompiledSystem, *, lanes: bool) -> str:
         _text("follow.c"),
     ]
     if lanes:
-        parts += [Emitter(programs[0], "lanes_rate", lanes=True).source(), stages(lanes=True), _text("lanes.c")]
+        parts += [
+            Emitter(programs[0], "lanes_rate", lanes=True).source(),
+            stages(lanes=True),
+            _text("lanes.c"),
+        ]
     return "\n".join(parts)
 
 

@@ -108,14 +108,14 @@ static void follow(struct engine *g, struct path *a, double *y, const double *p,
             const double ahead = fabs(times[T - 1] - a->t) / a->last;
             if (!suspected(&e->bad, &e->good, reach, ahead, WORTH_ALONE, patience)) continue;
             a->stiff = 1, settled = poor = 0, e->ready = e->bad = e->good = 0;
-            a->limit = reach / a->last;
+            a->limit = 1 / a->last;
             stiff_start(&g->q, p, s);
         } else if (++settled == 1) {
             radius_then = radius(g->q.jacobian);
         } else {
             /* Explicit again where the same time would cost less, in calls of the right-hand side. */
             const double limit = a->limit * radius(g->q.jacobian) / radius_then;
-            poor = 12 / STABLE * limit * a->last < g->q.cost[g->q.order] ? poor + 1 : 0;
+            poor = 12 * limit * a->last < g->q.cost[g->q.order] ? poor + 1 : 0;
             if (settled <= 10 || poor < 5) continue;
             a->stiff = 0, e->ready = 0;
             patience = patience < PATIENT ? 2 * patience : patience; /* so that it does not go to and fro */

@@ -129,7 +129,7 @@ long run_lanes(RUN) {
                 for (int c = 0; c < N; c++) row[c] = g->next[c][i];
             }
             if (a->next == T) a->outcome = REACHED_END, ended[i] = 1;
-            else if (stiff && s->mode == SWITCHING) ended[i] = 2, limits[i] = reach / a->last;
+            else if (stiff && s->mode == SWITCHING) ended[i] = 2, limits[i] = 1 / a->last;
         }
         for (int i = 0; i < N; i++) {
             g->y[i] = lane_choose(moved, g->next[i], g->y[i]);

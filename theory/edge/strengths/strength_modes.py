@@ -18,7 +18,7 @@ size = sp.Symbol("n", integer=True, positive=True)
 j, k = sp.symbols("j k", integer=True, positive=True)
 d = sp.IndexedBase("d", positive=True)
 h, G = sp.IndexedBase("h", real=True), sp.IndexedBase("G", real=True)
-drift_h, fade_G = sp.IndexedBase("drift_h", real=True), sp.IndexedBase("fade_G", real=True)
+drift_h, fade_gradient = sp.IndexedBase("drift_h", real=True), sp.IndexedBase("fade_G", real=True)
 
 MODES = (1, size)
 
@@ -75,6 +75,6 @@ def changing_strength_modes(*, repelling: bool = False) -> IndexedSystem:
     return strength_modes(
         repelling=repelling,
         curvature=lambda mode: h[mode] + drift_h[mode] * t,
-        gradient=lambda mode: G[mode] * sp.exp(-fade_G[mode] * t),
-        coefficients=tuple(Family(base, (MODES,)) for base in (h, G, drift_h, fade_G)),
+        gradient=lambda mode: G[mode] * sp.exp(-fade_gradient[mode] * t),
+        coefficients=tuple(Family(base, (MODES,)) for base in (h, G, drift_h, fade_gradient)),
     )

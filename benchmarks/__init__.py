@@ -1,0 +1,1 @@
+"""How fast the integrators are, next to what a user would otherwise pick, at equal achieved error."""

@@ -1,0 +1,57 @@
+"""JiTCODE: the unrolled expressions compiled as C by symengine and a compiler, then SciPy's older solvers."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+import symengine
+from jitcode import jitcode, t, y  # noqa: F401 - t makes the name known to symengine
+
+from ..problem import Array, Problem
+from . import Contestants, Run
+
+
+def compiled(problem: Problem) -> Any:
+    """The integrator with its C module made."""
+    n = problem.n
+    eta, tau, W, omega, s, p = symengine.symbols("eta tau W omega s p")
+    h, G = symengine.symbols(f"h0:{n}"), symengine.symbols(f"G0:{n}")
+    rates = []
+    for j in range(n):
+        pushes = sum((y(j) ** 2 + y(k) ** 2) / (y(j) ** 2 - y(k) ** 2) for k in range(n) if k != j)
+        rates.append(
+            eta**2 * tau * W * G[j] ** 2 / y(j)
+            - eta * (omega + h[j]) * y(j)
+            + s**2 * (p - 1 + pushes) / (2 * y(j))
+        )
+    made = jitcode(rates, control_pars=[eta, tau, W, omega, s, p, *h, *G], verbose=False)
+    made.generate_f_C(simplify=False)
+    made.compile_C(extra_compile_args=["-O2", "-march=native", "-w"])
+    return made
+
+
+def contestants(problem: Problem, many: bool) -> Contestants:
+    """LSODA and DOP853; at n = 100 compiling takes a minute and a half, and it is left out."""
+    if many or problem.n > 10:
+        return {}
+    made = compiled(problem)
+
+    def with_method(name: str) -> Any:
+        def make(rtol: float, atol: float) -> Run:
+            made.set_parameters(*problem.parameters[0])
+            made.set_integrator(name, rtol=rtol, atol=atol, nsteps=10**6)
+
+            def run() -> Array:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    made.set_integrator(name, rtol=rtol, atol=atol, nsteps=10**6)
+                    made.set_initial_value(problem.initial[0], 0.0)
+                    return np.array(made.integrate(problem.end))[None]
+
+            return run
+
+        return make
+
+    return {"JiTCODE LSODA": with_method("lsoda"), "JiTCODE DOP853": with_method("dop853")}
