@@ -121,7 +121,7 @@ def backend(name: str) -> Backend:
         BackendError: it cannot run on this machine.
     """
     if name not in BACKENDS:
-        raise ValueError(f"backend={name!r}; give one of {', '.join(BACKENDS)}")
+        raise ValueError(f"backend={name!r}; give one of {', '.join(BACKENDS)}, or auto")
     module, kind = BACKENDS[name]
     found: Backend = getattr(import_module(f".{module}", __package__), kind)()
     reason = found.unavailable()

@@ -14,6 +14,7 @@ from ...theory.system import System
 from ..lowering.compiled import CompiledSystem, compile_system
 from .backend import Backend, BackendError, Raw, Settings
 from .backend import backend as find
+from .choose import chosen
 from .diagnosis import diagnosed
 from .event import CompiledEvents, Event, compile_events
 from .inputs import Ensemble, Initial, check_slopes, checked_ensemble, checked_times
@@ -60,7 +61,8 @@ def integrate(
         span: first and last time.
         at: times at which the solution is wanted, ordered along ``span``; its two ends if None. The
             tolerances hold there as at the end of a step.
-        backend: the name of an integrator in :data:`.backend.BACKENDS`.
+        backend: the name of an integrator in :data:`.backend.BACKENDS`, or ``"auto"`` for the fastest that can
+            do it (:mod:`.choose`).
         method: one of its methods; its default if None.
         rtol: tolerance relative to each state, per step.
         atol: absolute tolerance, per step, in the unit of the states.
@@ -79,17 +81,18 @@ def integrate(
     """
     compiled = system if isinstance(system, CompiledSystem) else compiled_once(system)
     original, by = compiled.system, tuple(sensitivities)
-    wanted = checked_times(span, at)
-    engine, settings = _settings(
-        compiled, backend, method, rtol, atol, max_steps, tuple(events), dense, options
-    )
+    wanted, watched = checked_times(span, at), tuple(events)
     ensemble = checked_ensemble(compiled, initial, parameters)
+    name = backend
+    if backend == "auto":
+        name = chosen(original, ensemble.initial.shape[1], watched, dense=dense)
+    engine, settings = _settings(compiled, name, method, rtol, atol, max_steps, watched, dense, options)
     check_slopes(compiled, span[0], ensemble)
     if by:
         compiled = compiled_once(with_sensitivities(written_out(original), by))
         begin = initial_sensitivities(original, by, ensemble.initial)
         ensemble = Ensemble(ensemble.shape, begin, ensemble.parameters)
-        settings = _with_events(settings, compiled, tuple(events))
+        settings = _with_events(settings, compiled, watched)
     if atol == 0 and not ensemble.initial.all():
         raise ValueError(
             "atol=0, and a state or a sensitivity starts at zero: no error is small enough; give atol above 0"
