@@ -5,7 +5,7 @@
    in the same pass. `rows`: the rows are stored themselves.
 
    A segment is one tensor. Each is cut into chunks of CHUNK columns, a chunk into blocks of BLOCK that stay
-   in the first-level cache. All sums are in float64: 4 accumulators of 8 lanes in a block, blocks added in
+   in the first-level cache. All sums are in float64: two accumulators of four lanes in a block, blocks added in
    order within a chunk, chunks in order within a segment. Threads share the chunks, and no sum: the result
    does not depend on their number.
 
@@ -19,20 +19,26 @@
 #define BLOCK 2048
 #define MOST_THREADS 64
 
-typedef double f64x8 __attribute__((vector_size(64)));
-typedef float f32x8 __attribute__((vector_size(32)));
-typedef uint32_t u32x8 __attribute__((vector_size(32)));
-typedef uint16_t u16x8 __attribute__((vector_size(16)));
+typedef double f64x4 __attribute__((vector_size(32)));
+typedef float f32x4 __attribute__((vector_size(16)));
+typedef uint32_t u32x4 __attribute__((vector_size(16)));
+typedef uint16_t u16x4 __attribute__((vector_size(8)));
 typedef uint16_t bfloat16;
 
 #define INLINE static inline __attribute__((always_inline))
-#define LOAD_double(target, from) memcpy(&(target), (from), 64)
-#define LOAD_float(target, from) do { f32x8 x_; memcpy(&x_, (from), 32); (target) = __builtin_convertvector(x_, f64x8); } while (0)
+#define LOAD_double(target, from) memcpy(&(target), (from), 32)
+/* GCC takes __builtin_convertvector apart into halves; where there is AVX, one instruction does it. */
+#ifdef __AVX__
+#include <immintrin.h>
+#define WIDEN(target, four) (target) = (f64x4)_mm256_cvtps_pd((__m128)(four))
+#else
+#define WIDEN(target, four) (target) = __builtin_convertvector((four), f64x4)
+#endif
+#define LOAD_float(target, from) do { f32x4 x_; memcpy(&x_, (from), 16); WIDEN(target, x_); } while (0)
 /* A bfloat16 is the upper half of a float32. */
-#define LOAD_bfloat16(target, from) do { u16x8 h_; f32x8 x_; memcpy(&h_, (from), 16); \
-    u32x8 w_ = __builtin_convertvector(h_, u32x8) << 16; memcpy(&x_, &w_, 32); \
-    (target) = __builtin_convertvector(x_, f64x8); } while (0)
-#define LANES(x) (((x)[0] + (x)[4]) + ((x)[2] + (x)[6])) + (((x)[1] + (x)[5]) + ((x)[3] + (x)[7]))
+#define LOAD_bfloat16(target, from) do { u16x4 h_; memcpy(&h_, (from), 8); \
+    const u32x4 w_ = __builtin_convertvector(h_, u32x4) << 16; f32x4 x_; memcpy(&x_, &w_, 16); WIDEN(target, x_); } while (0)
+#define LANES(x) (((x)[0] + (x)[2]) + ((x)[1] + (x)[3]))
 
 typedef void (*block_t)(int count, const char *const *at, int64_t column, int n, char *into, int newest, double *sums);
 

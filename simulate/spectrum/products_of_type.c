@@ -6,40 +6,40 @@
 #define PREFETCH_@T@(row) \
     for (size_t k_ = 0; k_ < 16 * sizeof(@T@); k_ += 64) __builtin_prefetch((const char *)((row) + c + BLOCK) + k_, 0, 2)
 
-/* Some columns, fewer than eight, filled up with zeros. */
-INLINE f64x8 few_@T@(const @T@ *from, int n)
+/* Some columns, fewer than four, filled up with zeros. */
+INLINE f64x4 few_@T@(const @T@ *from, int n)
 {
-    @T@ some[8] = {0};
-    f64x8 x;
+    @T@ some[4] = {0};
+    f64x4 x;
     memcpy(some, from, n * sizeof(@T@));
     LOAD_@T@(x, some);
     return x;
 }
 
 /* sums[k] += sum over n columns of vector[c] * row[k][c], for rows k = 0 ... many - 1; with `differences`
-   row[k][c] - row[k - 1][c] instead, so that row[-1] is read too. The columns of `vector` are filled up to 8. */
+   row[k][c] - row[k - 1][c] instead, so that row[-1] is read too. The columns of `vector` are filled up to 4. */
 INLINE void dots_@T@(const double *vector, const @T@ *const *row, int64_t column, int n, int many, int differences,
                      double *sums)
 {
-    f64x8 sum[TOGETHER][2] = {{{0}}}, v, x, before = {0};
+    f64x4 sum[TOGETHER][2] = {{{0}}}, v, x, before = {0};
     const @T@ *r[TOGETHER + 1];
     int c = 0;
     for (int k = -differences; k < many; k++) r[k + 1] = row[k] + column;
     for (; c + 16 <= n; c += 16) {
         /* The same columns of the next block: it comes when all rows of this one are done. */
         for (int k = -differences; k < many; k++) PREFETCH_@T@(r[k + 1]);
-        for (int half = 0; half < 2; half++) {
-            LOAD_double(v, vector + c + 8 * half);
-            if (differences) LOAD_@T@(before, r[0] + c + 8 * half);
+        for (int part = 0; part < 4; part++) {
+            LOAD_double(v, vector + c + 4 * part);
+            if (differences) LOAD_@T@(before, r[0] + c + 4 * part);
             for (int k = 0; k < many; k++) {
-                LOAD_@T@(x, r[k + 1] + c + 8 * half);
-                sum[k][half] += v * (differences ? x - before : x);
+                LOAD_@T@(x, r[k + 1] + c + 4 * part);
+                sum[k][part % 2] += v * (differences ? x - before : x);
                 before = x;
             }
         }
     }
-    for (; c < n; c += 8) {
-        const int left = n - c < 8 ? n - c : 8;
+    for (; c < n; c += 4) {
+        const int left = n - c < 4 ? n - c : 4;
         LOAD_double(v, vector + c);
         if (differences) before = few_@T@(r[0] + c, left);
         for (int k = 0; k < many; k++) {
@@ -49,7 +49,7 @@ INLINE void dots_@T@(const double *vector, const @T@ *const *row, int64_t column
         }
     }
     for (int k = 0; k < many; k++) {
-        const f64x8 both = sum[k][0] + sum[k][1];
+        const f64x4 both = sum[k][0] + sum[k][1];
         sums[k] += LANES(both);
     }
 }
@@ -60,15 +60,17 @@ INLINE void all_dots_@T@(const double *vector, const @T@ *const *row, int64_t co
 {
     int k = 0;
     for (; k + TOGETHER <= many; k += TOGETHER) dots_@T@(vector, row + k, column, n, TOGETHER, differences, sums + k);
-    for (; k < many; k++) dots_@T@(vector, row + k, column, n, 1, differences, sums + k);
+    if (many - k == 3) dots_@T@(vector, row + k, column, n, 3, differences, sums + k);
+    if (many - k == 2) dots_@T@(vector, row + k, column, n, 2, differences, sums + k);
+    if (many - k == 1) dots_@T@(vector, row + k, column, n, 1, differences, sums + k);
 }
 
-/* vector = later - earlier, or later alone; filled up with zeros to a multiple of eight columns */
+/* vector = later - earlier, or later alone; filled up with zeros to a multiple of four columns */
 INLINE void spread_@T@(double *vector, const @T@ *later, const @T@ *earlier, int n)
 {
-    f64x8 x, y;
-    for (int c = 0; c < n; c += 8) {
-        if (c + 8 <= n) {
+    f64x4 x, y;
+    for (int c = 0; c < n; c += 4) {
+        if (c + 4 <= n) {
             LOAD_@T@(x, later + c);
             if (earlier) LOAD_@T@(y, earlier + c);
         } else {
@@ -86,12 +88,12 @@ static void snapshots_block_@T@(int count, const char *const *at, int64_t column
     const @T@ *const *s = (const @T@ *const *)at;
     const @T@ *last = s[count - 1] + column;
     double vector[BLOCK] __attribute__((aligned(64)));
-    f64x8 square = {0}, x;
+    f64x4 square = {0}, x;
     (void)newest;
     spread_@T@(vector, last, s[count - 2] + column, n);
     all_dots_@T@(vector, s + 1, column, n, count - 1, 1, sums);
-    for (int c = 0; c < n; c += 8) {
-        if (c + 8 <= n) LOAD_@T@(x, last + c);
+    for (int c = 0; c < n; c += 4) {
+        if (c + 4 <= n) LOAD_@T@(x, last + c);
         else x = few_@T@(last + c, n - c);
         square += x * x;
     }

@@ -174,13 +174,13 @@ def test_without_a_compiler_nothing_is_lost_but_speed(monkeypatch: pytest.Monkey
 
 # Copies of the kernel that are wrong. Each must be seen by the test of lengths and counts.
 MUTANTS: dict[str, tuple[str, str]] = {
-    "a row is left out": ("for (; k < many; k++) dots_@T@", "for (; k + 1 < many; k++) dots_@T@"),
+    "a row is left out": ("if (many - k == 2) dots_@T@", "if (many - k == 9) dots_@T@"),
     "sums in float32": (
-        "f64x8 sum[TOGETHER][2] = {{{0}}}, v, x, before = {0};",
-        "f32x8 sum[TOGETHER][2] = {{{0}}}; f64x8 v, x, before = {0};",
+        "f64x4 sum[TOGETHER][2] = {{{0}}}, v, x, before = {0};",
+        "f32x4 sum[TOGETHER][2] = {{{0}}}; f64x4 v, x, before = {0};",
     ),
-    "the wrong columns": ("LOAD_double(v, vector + c + 8 * half)", "LOAD_double(v, vector + c)"),
-    "the tail is left out": ("for (; c < n; c += 8) {\n        const", "for (; c + 8 < n; c += 8) {\n        const"),
+    "the wrong columns": ("LOAD_double(v, vector + c + 4 * part)", "LOAD_double(v, vector + c)"),
+    "the tail is left out": ("for (; c < n; c += 4) {\n        const", "for (; c + 4 < n; c += 4) {\n        const"),
     "a difference over two steps": ("before = x;\n            }\n        }\n    }\n    for", "}\n        }\n    }\n    for"),
     "the older row first": ("last, s[count - 2] + column, n)", "last, s[0] + column, n)"),
     "the last chunk is left out": ("c < base.lengths[s]; c += CHUNK, sums", "c + CHUNK < base.lengths[s]; c += CHUNK, sums"),
@@ -193,14 +193,14 @@ def altered(of: Callable[[], str], old: str, new: str) -> str:
     source = of()
     for name in kernel.TYPES.values():
         source = source.replace(old.replace("@T@", name), new.replace("@T@", name))
-    if "f32x8 sum" in new:
+    if "f32x4 sum" in new:
         source = source.replace(
-            "sum[k][half] += v * (differences ? x - before : x);",
-            "sum[k][half] += __builtin_convertvector(v * (differences ? x - before : x), f32x8);",
+            "sum[k][part % 2] += v * (differences ? x - before : x);",
+            "sum[k][part % 2] += __builtin_convertvector(v * (differences ? x - before : x), f32x4);",
         ).replace(
             "sum[k][0] += v * (differences ? x - before : x);",
-            "sum[k][0] += __builtin_convertvector(v * (differences ? x - before : x), f32x8);",
-        ).replace("const f64x8 both", "const f32x8 both")  # fmt: skip
+            "sum[k][0] += __builtin_convertvector(v * (differences ? x - before : x), f32x4);",
+        ).replace("const f64x4 both", "const f32x4 both")  # fmt: skip
     assert source != of()
     return source
 
