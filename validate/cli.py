@@ -18,6 +18,7 @@ import click
 from .console import console, one_clear_line, say
 from .ledger.command import ledger_command
 from .questions import compare_command, impact_command, lock_command, why_command
+from .runs_command import runs_command
 from .site.command import docs_command, export_command
 
 # The commands import the pipeline when they run: it brings torch, and --help should not wait for that.
@@ -145,6 +146,7 @@ for _command in (
     ledger_command,
     docs_command,
     export_command,
+    runs_command,
 ):
     main.add_command(_command)
 
