@@ -34,6 +34,7 @@ from .check.premises import contradicted, inherited
 from .check.setting import Setting
 from .check.steps import StepResult, check_step
 from .derivation import Derivation, Named, Step
+from .scope import Scopes
 from .statement import Kind, Statement
 from .status import Status
 from .theory import Theory
@@ -199,11 +200,12 @@ def _passages(
         conditions: list[sp.Basic] = []
         used: list[sp.Basic] = []
         for number, (step, result) in enumerate(zip(derivation.steps, found.steps, strict=True), start=1):
-            problem = passage.problem(before, step, statement.hypotheses, conditions, used, setting)
+            own = [*result.result.conditions, *_inherited(step, setting, results)]
+            own = [c for c in own if not granted_by_name(c, named)]
+            problem = passage.problem(before, step, statement.hypotheses, conditions, own, used, setting)
             if problem:
                 return f"step {number} ({step.kind}) goes too far: {problem}"
-            own = [*result.result.conditions, *_inherited(step, setting, results)]
-            conditions += [c for c in own if not granted_by_name(c, named)]
+            conditions += own
             relation = used_relation(step, setting)
             used += [] if relation is None else [relation]
             before = step.to
@@ -289,11 +291,12 @@ def check_theory(
     ``every=True`` tries all that can be made (minutes instead of seconds), ``mutate=False`` none.
     """
     results: dict[str, StatementResult] = {}
-    order = theory.order()
+    order, scopes = theory.order(), Scopes(theory)
     for done, identifier in enumerate(order, start=1):
         statement = theory[identifier]
-        checked = check_derivations(statement, theory, mutate, every)
-        results[identifier] = check_statement(statement, theory, results, checked=checked)
+        checked = check_derivations(statement, scopes.part(scopes.to_derive(identifier)), mutate, every)
+        judged = scopes.part(scopes.to_judge(identifier))
+        results[identifier] = check_statement(statement, judged, results, checked=checked)
         if on_statement:
             on_statement(done, len(order))
     return TheoryReport(theory, results)

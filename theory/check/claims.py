@@ -25,6 +25,7 @@ from ..derivation import (
     Substitute,
     TakeLimit,
 )
+from ..process import ItoProcess
 from ..statement import Kind
 from . import points
 from .obligations import NonZero, Obligation, Sign, Tends, Zero
@@ -230,17 +231,27 @@ def _take_limit(before: sp.Basic, step: TakeLimit, setting: Setting) -> list[Obl
     _runs(step.by, setting, whole=step.at is sp.oo)
     if not isinstance(l2, sp.Limit) or l2.args[1] != step.by or l2.args[2] != step.at:
         raise Malformed(f"the left side must be the limit for {step.by} → {step.at}, not {l2}")
+    if str(l2.args[3]) != ("-" if step.at is sp.oo else "+"):
+        raise Malformed(f"{l2} is no limit from above: its direction is {l2.args[3]}")
     if r2.has(step.by):
         raise Malformed(f"the limit {r2} still depends on {step.by}")
     return [*_zeros(_minus(l1, l2.args[0])), Tends(r1, step.by, step.at, r2)]
 
 
-def _moves(symbol: sp.Basic, relation: sp.Basic, states: tuple[sp.Symbol, ...]) -> bool:
-    """Whether ``relation`` gives ``symbol`` by the states of a process, so that it is no constant."""
-    if not isinstance(relation, sp.Eq):
-        return False
-    sides = ((relation.lhs, relation.rhs), (relation.rhs, relation.lhs))
-    return any(one == symbol and other.has(*states) for one, other in sides)
+def _quantities(expression: sp.Basic) -> set[sp.Basic]:
+    """The symbols of ``expression``, and its functions at a place."""
+    return {*expression.free_symbols, *expression.atoms(AppliedUndef)}
+
+
+def _moving(process: ItoProcess, relations: Iterable[sp.Basic]) -> set[sp.Basic]:
+    """What an equation ties to a state of the process, however far; it may not be a constant."""
+    equations = [_quantities(relation) for relation in relations if isinstance(relation, sp.Eq)]
+    moving: set[sp.Basic] = set(process.states)
+    while True:
+        more = {s for found in equations if found & moving for s in found} - moving
+        if not more:
+            return moving - set(process.states)
+        moving |= more
 
 
 def _ito(before: sp.Basic | None, step: Ito, setting: Setting) -> list[Obligation]:
@@ -255,11 +266,15 @@ def _ito(before: sp.Basic | None, step: Ito, setting: Setting) -> list[Obligatio
     if claimed.has(name) or step.function.has(name) or name in process.states:
         raise Malformed(f"the name {name} also occurs in what it stands for")
     not_weaker(name, claimed, but=("real",))
-    for symbol in sorted(step.function.free_symbols - set(process.states), key=str):
-        if any(_moves(symbol, c, process.states) for i in given for c in setting.known[i].content):
-            raise Malformed(
-                f"{symbol} is set equal to something that moves with the process; put that in its place"
-            )
+    parts = (step.function, *map(sp.sympify, (*process.drift, *sum(process.noise, ()))))
+    # A function of the states moves with them by the chain rule.
+    held = {s for part in parts for s in _quantities(part) if not s.has(*process.states)}
+    moving = held & _moving(process, (c for i in given for c in setting.known[i].content))
+    running = {s for s in held if s.is_Symbol and s.name in setting.running and not s.is_integer}
+    if moving or running:
+        raise Malformed(
+            f"{min(map(str, moving | running))} is taken for a constant, but it is tied to the states of the process, or runs"
+        )
     if step.noise is None:
         return [Zero(process.drift_of(step.function) - claimed)]
     if not 0 <= step.noise < len(process.noise[0]):

@@ -72,16 +72,26 @@ def _on_the_way(
     return "" if decided else f"no point was found on the way to {by} = {at}"
 
 
-def _inside(before: sp.Basic | None, step: Substitute, granted: Sequence[sp.Basic], setting: Setting) -> str:
-    """A message if equals are put for equals inside something that binds a symbol of a hypothesis."""
+def _inside(
+    before: sp.Basic | None,
+    step: Substitute,
+    hypotheses: Sequence[sp.Basic],
+    conditions: Sequence[sp.Basic],
+    setting: Setting,
+) -> str:
+    """A message if equals are put for equals inside something that binds a symbol of what they hold under.
+
+    In a side condition an index that a sum binds stands for each of its values, so there it may stay.
+    """
     relation = used_relation(step, setting)
     if not isinstance(relation, sp.Eq) or before is None:
         return ""
-    for around in (*binders(before, relation.lhs), *binders(step.to, relation.lhs)):
-        bound, differentiates = around
+    for bound, kind in (*binders(before, relation.lhs), *binders(step.to, relation.lhs)):
+        granted = hypotheses if kind in (sp.Sum, sp.Product) else [*hypotheses, *conditions]
         for hypothesis in granted:
             caught = bound & hypothesis.free_symbols
-            if caught and not (differentiates and all(_open(hypothesis, v, granted) for v in caught)):
+            near = kind is sp.Derivative and all(_open(hypothesis, v, granted) for v in caught)
+            if caught and not near:
                 return (
                     f"{step.using} is used inside something that runs over {min(map(str, caught))}, "
                     f"and {hypothesis} need not hold for all its values"
@@ -104,16 +114,17 @@ def problem(
     step: Step,
     hypotheses: Sequence[sp.Basic],
     conditions: Sequence[sp.Basic],
+    own: Sequence[sp.Basic],
     used: Sequence[sp.Basic],
     setting: Setting,
 ) -> str:
     """Why ``step`` needs more than its hypotheses and the side conditions so far grant; "" if it does not.
 
-    ``conditions`` are those of the steps before it, with those that they inherit; ``used`` are the relations
-    that these steps used.
+    ``conditions`` are those of the steps before it, with those that they inherit, and ``own`` those of the
+    step itself; ``used`` are the relations that the steps before it used.
     """
     if isinstance(step, Substitute):
-        return _inside(before, step, hypotheses, setting)
+        return _inside(before, step, hypotheses, own, setting)
     if not isinstance(step, (Differentiate, Expand, SolveFlow, TakeLimit)):
         return ""
     by, granted = step.by, [*hypotheses, *conditions]

@@ -42,13 +42,13 @@ def _bound(expression: sp.Basic) -> set[sp.Basic]:
     return {expression.args[1]} if isinstance(expression, sp.Limit) else set()
 
 
-def binders(relation: sp.Basic, part: sp.Basic) -> list[tuple[set[sp.Basic], bool]]:
-    """What is bound around ``part`` in ``relation``, innermost or not, and whether by a derivative."""
+def binders(relation: sp.Basic, part: sp.Basic) -> list[tuple[set[sp.Basic], type[sp.Basic]]]:
+    """What is bound around ``part`` in ``relation``, and by what kind of expression."""
     found = []
     for around in sp.preorder_traversal(relation):
         bound = _bound(around)
         if bound and around != part and around.has(part):
-            found.append((bound, isinstance(around, sp.Derivative)))
+            found.append((bound, type(around)))
     return found
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 import sympy as sp
@@ -32,8 +32,9 @@ from .instances import Sizes, instance, unknowns
 from .renaming import Malformed, rebuilt, renamed
 from .roots import root_of
 from .series import Number, Undecidable
+from .symbolic import carried_out
 
-ATTEMPTS = 60
+ATTEMPTS = 150
 """Points tried before a statement is asked to give one; no source, generous on purpose."""
 _REDRAWS = 12
 """Draws of the values of one premise before the attempt is given up; no source."""
@@ -43,6 +44,10 @@ _SIZES = (1, 4)
 """Sizes and indices: small, since sums are written out."""
 _SMALL = (7, (1, 1, 2, 3, 4, 12))
 """Largest numerator, and denominators, of a value, so that a reader can follow the point by hand."""
+
+
+_KINKED = (sp.Abs, sp.sign, sp.Max, sp.Min, sp.Piecewise, sp.Limit)
+"""What has no derivative everywhere, or none that is known here."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +98,8 @@ class _Draw:
     rng: random.Random
     values: dict[sp.Basic, Number]
     bounds: Sequence[sp.Basic]
-    order: list[sp.Expr] = field(default_factory=list)
+    universal: frozenset[sp.Basic]
+    """Symbols that run: what holds for some value of them alone does not hold."""
 
     def draw(self, unknown: sp.Expr) -> bool:
         """Give ``unknown`` a value that breaks no bound; says whether there was one."""
@@ -130,7 +136,7 @@ class _Draw:
             return _holds(equation, Point(self.values)) is True
         self.rng.shuffle(missing)
         missing.sort(key=lambda a: (a != preferred, a != equation.lhs))
-        for target in missing:
+        for target in (a for a in missing if a not in self.universal):
             for _ in range(_REDRAWS):
                 others = [a for a in missing if a != target]
                 if all(self.draw(a) for a in others) and self.solve(equation, target):
@@ -182,6 +188,26 @@ def _plan(equations: Sequence[sp.Eq]) -> list[tuple[sp.Eq, sp.Expr | None]]:
         equation = left.pop(number)
         last.append((equation, next(u for u in unknowns(equation) if _name(u) == name and counts[u] == 1)))
     return [*((e, None) for e in left), *reversed(last)]
+
+
+def _differentiated(premise: Premise, running: frozenset[str]) -> Iterator[sp.Basic]:
+    """The derivative of an equation by each real symbol that runs: where the equation holds, so does this."""
+    relation = premise.relation
+    if not isinstance(relation, sp.Eq) or isinstance(relation.lhs, sp.MatrixBase) or premise.hypotheses:
+        return
+    # Once is enough to see that a constant does not move; flows are not differentiated again.
+    if relation.has(sp.Derivative, *_KINKED):
+        return
+    for symbol in sorted(relation.free_symbols, key=_name):
+        if symbol.name in running and not symbol.is_integer:
+            left, right = (_rate(side, symbol) for side in relation.args)
+            if left != right:
+                yield sp.Eq(left, right, evaluate=False)
+
+
+@lru_cache(maxsize=4096)
+def _rate(side: sp.Expr, by: sp.Symbol) -> sp.Expr:
+    return carried_out(sp.Derivative(side, by))
 
 
 def _clones(relation: sp.Basic, running: frozenset[str]) -> sp.Basic:
@@ -291,6 +317,12 @@ def find(statement: Statement, theory: Theory, conditions: Sequence[sp.Basic] = 
     running = theory.notation.running
     # Only what the statement does not restrict must hold at the second values.
     restricted = {s for h in required for s in h.free_symbols}
+    universal = {
+        s for p in resting for s in p.relation.free_symbols if isinstance(s, sp.Symbol) and s.name in running
+    }
+    tied = {s for h in statement.hypotheses if isinstance(h, sp.Eq) for s in h.free_symbols}
+    universal = frozenset({*universal, *map(_second, universal)} - tied)
+    resting += [Premise(r, p.hypotheses) for p in resting for r in _differentiated(p, running)]
     for premise in list(resting):
         again = Premise(_clones(premise.relation, running - {s.name for s in restricted}))
         if not premise.hypotheses and again.relation != premise.relation:
@@ -303,7 +335,7 @@ def find(statement: Statement, theory: Theory, conditions: Sequence[sp.Basic] = 
             variant = attempt % _VARIANTS
             if variant not in systems:
                 systems[variant] = _System.of(resting, required, given, variant)
-            values, failing = _attempt(systems[variant], given, random.Random(attempt))
+            values, failing = _attempt(systems[variant], given, universal, random.Random(attempt))
             if not failing:
                 return Witness(values)
             problem = failing
@@ -315,7 +347,10 @@ def find(statement: Statement, theory: Theory, conditions: Sequence[sp.Basic] = 
 
 
 def _attempt(
-    system: _System, given: Mapping[sp.Expr, sp.Expr], rng: random.Random
+    system: _System,
+    given: Mapping[sp.Expr, sp.Expr],
+    universal: frozenset[sp.Basic],
+    rng: random.Random,
 ) -> tuple[Mapping[sp.Basic, Number], str]:
     """One try at a point: its values, and what does not hold there ("" if all does)."""
     values: dict[sp.Basic, Number] = {symbol: fmpq(number) for symbol, number in system.sizes}
@@ -326,11 +361,13 @@ def _attempt(
     for key, number in given.items():
         if not (key.is_Symbol and key.is_integer):
             values[key.xreplace(numbers)] = evaluate(number, Point({}))
-    state = _Draw(rng, values, system.bounds)
+    state = _Draw(rng, values, system.bounds, universal)
     core = [e for e, target in system.plan if target is None]
+    most = rng.choice((2, 1_000))
     rng.shuffle(core)
     while core:
-        core.sort(key=lambda e: min(2, len(unknowns(e) - values.keys())))
+        # What can be solved at once comes first; of the rest any, or in every other attempt the smallest.
+        core.sort(key=lambda e: min(most, len(unknowns(e) - values.keys())))
         if not state.satisfy(core[0], None):
             return {}, str(core[0])
         core.pop(0)

@@ -24,7 +24,7 @@ a_0 = _s("u_A", _LEVEL, "half the difference of the diagonal entries of A_0", "a
 b_0 = _s("b_A", _LEVEL, "off-diagonal entry of A_0", "b_0")
 a_1 = _s("u_B", _SPEED, "half the difference of the diagonal entries of B", "a_1")
 b_1 = _s("b_B", _SPEED, "off-diagonal entry of B", "b_1")
-level = _s("level_two", _LEVEL, "an eigenvalue of A(t)", r"\xi")
+level = _f("level_two", _LEVEL, "an eigenvalue of A(t)", r"\xi")
 level_up = _f("level_two_up", _LEVEL, "the upper of two levels", r"\xi_{+}")
 level_down = _f("level_two_down", _LEVEL, "the lower of two levels", r"\xi_{-}")
 Gamma = _f("gap_two", _LEVEL, "gap between two levels", r"\Gamma", positive=True)
@@ -50,7 +50,7 @@ TWO_LEVELS = Statement(
     title="A symmetric matrix with two levels",
     says="The levels are the roots of the characteristic polynomial; the entries change linearly in time.",
     content=(
-        _eq((m_two + _a - level) * (m_two - _a - level) - _b**2, 0),
+        _eq((m_two + _a - level(t)) * (m_two - _a - level(t)) - _b**2, 0),
         _eq(_a, _line_a),
         _eq(_b, _line_b),
         _eq(level_up(t), m_two + _root),
@@ -64,7 +64,7 @@ LEVELS = Statement(
     kind=Kind.THEOREM,
     title="The two levels",
     says="Both levels lie at the same distance from the mean of the diagonal entries.",
-    content=(sp.Or(_eq(level, m_two + _root), _eq(level, m_two - _root)),),
+    content=(sp.Or(_eq(level(t), m_two + _root), _eq(level(t), m_two - _root)),),
     source=project("the quadratic formula"),
     refuted_if="Another number is an eigenvalue.",
     uses=("D.two-levels",),
@@ -78,8 +78,8 @@ LEVELS = Statement(
                     says="The characteristic polynomial.",
                 ),
                 Solve(
-                    unknown=level,
-                    to=sp.Or(_eq(level, m_two + _root), _eq(level, m_two - _root)),
+                    unknown=level(t),
+                    to=sp.Or(_eq(level(t), m_two + _root), _eq(level(t), m_two - _root)),
                     says="Its two roots.",
                 ),
             )

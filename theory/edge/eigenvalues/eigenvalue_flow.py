@@ -81,7 +81,7 @@ PAIR = Statement(
     source=project("definition"),
     uses=("D.applied",),
     generic=((test,), (trial,)),
-    # The axes of a plane.
+    # The axes of a plane, which turn.
     witness={
         p: sp.Integer(2),
         others: sp.Integer(1),
@@ -89,6 +89,10 @@ PAIR = Statement(
         vector(2, t): sp.Integer(0),
         vectors(1, 1, t): sp.Integer(0),
         vectors(1, 2, t): sp.Integer(1),
+        _rate(vector(1, t)): sp.Integer(0),
+        _rate(vector(2, t)): sp.Integer(2),
+        _rate(vectors(1, 1, t)): sp.Integer(-2),
+        _rate(vectors(1, 2, t)): sp.Integer(0),
         other: sp.Integer(1),
     },
 )
@@ -108,6 +112,24 @@ APPLIED = Statement(
     ),
     source=project("definition"),
     generic=((trial,),),
+    # Diagonal at the moment, in the plane of D.eigenbasis, and turning with it.
+    witness={
+        a: sp.Integer(1),
+        matrix(1, 1, t): sp.Integer(3),
+        matrix(1, 2, t): sp.Integer(0),
+        matrix(2, 1, t): sp.Integer(0),
+        matrix(2, 2, t): sp.Integer(1),
+        _rate(matrix(1, 1, t)): sp.Integer(1),
+        _rate(matrix(1, 2, t)): sp.Integer(4),
+        _rate(matrix(2, 1, t)): sp.Integer(4),
+        _rate(matrix(2, 2, t)): sp.Integer(0),
+        image(1, t): sp.Integer(3),
+        image(2, t): sp.Integer(0),
+        images(1, 1, t): sp.Integer(0),
+        images(1, 2, t): sp.Integer(1),
+        value(t): sp.Integer(3),
+        values(1, t): sp.Integer(1),
+    },
 )
 
 _is_swift = sp.Lambda(a, _swift)

@@ -154,20 +154,6 @@ SECOND_AMENDED = Statement(
     uses=("D.eigenbasis", "D.applied"),
     amends="W3.second",
     repair="The second derivative of the matrix itself was left out; it vanishes on a straight line A + tB only.",
-    # A diagonal matrix in the plane.
-    witness={
-        a: sp.Integer(1),
-        matrix(1, 1, t): sp.Integer(3),
-        matrix(1, 2, t): sp.Integer(0),
-        matrix(2, 1, t): sp.Integer(0),
-        matrix(2, 2, t): sp.Integer(1),
-        image(1, t): sp.Integer(3),
-        image(2, t): sp.Integer(0),
-        images(1, 1, t): sp.Integer(0),
-        images(1, 2, t): sp.Integer(1),
-        value(t): sp.Integer(3),
-        values(1, t): sp.Integer(1),
-    },
     derivations=(
         Derivation(
             (

@@ -15,7 +15,7 @@ import sympy as sp
 from ...derivation import Derivation, Differentiate, Rearrange, Start, Substitute
 from ...statement import Kind, Statement
 from ...units import THETA, TIME
-from ..eigenvalues.eigenvalue_flow import test, trial, value, vector
+from ..eigenvalues.eigenvalue_flow import image, images, matrix, test, trial, value, values, vector
 from ..notation import CURVATURE, NOTATION, W, a, b, eta, i, omega, p, t
 from ..sources import project
 
@@ -51,6 +51,8 @@ _bent = bent(a, t)
 _hessian_row = sp.Sum(hessian(a, b, t) * row(i, b, t), (b, 1, p))
 _row_rate = -eta * (_hessian_row + omega * _row) + fed(i, a, t)
 
+_ENTRIES = [(1, 1), (1, 2), (2, 1), (2, 2)]
+
 ROW_FLOW = Statement(
     id="A.rows",
     kind=Kind.ASSUMPTION,
@@ -78,8 +80,30 @@ MODE = Statement(
     ),
     source=project("definition"),
     uses=("D.eigenbasis",),
-    # One row, along the mode.
-    witness={W: sp.Integer(1), i: sp.Integer(1), row(1, 1, t): sp.Integer(2), row(1, 2, t): sp.Integer(0)},
+    # One row, along the mode, which turns; the eigenvalue is the square of its length.
+    witness={
+        W: sp.Integer(1),
+        i: sp.Integer(1),
+        row(1, 1, t): sp.Integer(2),
+        row(1, 2, t): sp.Integer(0),
+        _rate(row(1, 1, t)): sp.Integer(1),
+        _rate(row(1, 2, t)): sp.Integer(4),
+        value(t): sp.Integer(4),
+        along(1, t): sp.Integer(2),
+        _rate(along(1, t)): sp.Integer(1),
+        matrix(1, 1, t): sp.Integer(4),
+        _rate(matrix(1, 1, t)): sp.Integer(4),
+        matrix(2, 2, t): sp.Integer(2),
+        image(1, t): sp.Integer(4),
+        images(1, 2, t): sp.Integer(2),
+        values(1, t): sp.Integer(2),
+        bent(1, t): sp.Integer(1),
+        bent(2, t): sp.Integer(0),
+        _rate(bent(1, t)): sp.Integer(0),
+        _rate(bent(2, t)): sp.Integer(2),
+    }
+    | {hessian(entry, column, t): sp.KroneckerDelta(entry, column) for entry, column in _ENTRIES}
+    | {_rate(hessian(entry, column, t)): sp.Integer(0) for entry, column in _ENTRIES},
     generic=((test,), (trial,)),
 )
 
