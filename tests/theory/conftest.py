@@ -29,6 +29,7 @@ def _declare() -> dict[str, Any]:
     for name in "ijkmn":
         made[name] = NOTATION.symbol(name, ONE, "an integer", integer=True)
     made["W"] = NOTATION.symbol("W", ONE, "a size", integer=True, positive=True)
+    made["l"] = NOTATION.symbol("l", ONE, "any index", running=True, integer=True)
     for name in "tr":
         made[name] = NOTATION.symbol(name, ONE, "time", running=True)
     for name in "fgu":

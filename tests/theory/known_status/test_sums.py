@@ -81,6 +81,26 @@ def a_sum_written_out_for_one_size_is_proved_for_that_size(s: Any) -> tuple[Any,
     return (replace(theorem, derivations=(derivation,)),)
 
 
+@CASES.expect("proved")
+def a_nested_sum_written_out_for_one_size(s: Any) -> tuple[Any, ...]:
+    u, i, j, W = s.u, s.i, s.j, s.W
+    squares = (u(1) + u(2)) ** 2 - u(1) ** 2 - u(2) ** 2
+    claim = s.eq(sp.Sum(u(i) * u(j), (i, 1, j - 1), (j, 1, W)), squares / 2)
+    steps = (Identity(to=s.eq(u(1) * u(2), squares / 2), says=""),)
+    derivation = Derivation(steps, scope="W = 2", instance={W: sp.Integer(2)})
+    return (replace(s.theorem("T", claim), derivations=(derivation,)),)
+
+
+@CASES.expect("not checked", "the last step of a derivation is not the statement")
+def an_empty_sum_as_karr_has_it(s: Any) -> tuple[Any, ...]:
+    # For him the sum from 1 to −2 is minus the sum over 0 and −1; here it is empty.
+    u, i, W, x = s.u, s.i, s.W, s.x
+    claim = s.eq(sp.Sum(u(i), (i, 1, W - 3)) + (x + 1) ** 2, x**2 + 2 * x + 1 - u(0) - u(-1))
+    karr = s.eq(-u(0) - u(-1) + (x + 1) ** 2, x**2 + 2 * x + 1 - u(0) - u(-1))
+    derivation = Derivation((Identity(to=karr, says=""),), scope="W = 1", instance={W: sp.Integer(1)})
+    return (replace(s.theorem("T", claim), derivations=(derivation,)),)
+
+
 @pytest.mark.parametrize("case", CASES.all, ids=str)
 def test_the_status_that_everybody_knows_comes_out(small: Any, case: Case) -> None:
     case.check(small)
