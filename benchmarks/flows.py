@@ -22,7 +22,7 @@ from typing import Any
 import click
 from rich.console import Console
 
-from .cold import WAYS, first_step
+from .cold import SIZES, first_step
 from .peers import everyone
 from .problem import Problem, draw
 from .rounds import admitted, as_data, measured, reference
@@ -49,16 +49,16 @@ class Task:
 
 
 TASKS = (
-    Task("single-10", "One trajectory, 10 modes, non-stiff", lambda: draw(10, end=20.0), 1e-10, 15, 40, 10),
-    Task("single-100", "One trajectory, 100 modes, non-stiff", lambda: draw(100, end=2.0), 1e-10, 9, 60, 20),
+    Task("single-10", "One trajectory, 10 modes, non-stiff", lambda: draw(10, end=20.0), 1e-10, 15, 25, 6),
+    Task("single-100", "One trajectory, 100 modes, non-stiff", lambda: draw(100, end=2.0), 1e-10, 9, 40, 8),
     Task(
         "colliding-10",
         "One trajectory, 10 modes that collide: stiff",
-        lambda: draw(10, end=200.0, colliding=True, noise=0.01),
+        lambda: draw(10, end=20.0, colliding=True, noise=0.01),
         1e-10,
         11,
-        40,
-        20,
+        25,
+        8,
     ),
     Task(
         "ensemble-10",
@@ -66,8 +66,8 @@ TASKS = (
         lambda: draw(10, end=20.0, trajectories=10_000),
         1e-10,
         5,
-        100,
-        20,
+        60,
+        10,
         64,
     ),
 )
@@ -92,7 +92,7 @@ def main(only: tuple[str, ...], out: Path) -> None:
             tasks[task.key] = _run(task, console)
     if not only or "compile" in only:
         console.print("[bold]From SymPy to the first step")
-        tasks["compile"] = {"rows": [first_step(way, n) for n in (10, 100) for way in WAYS]}
+        tasks["compile"] = {"rows": [first_step(way, n) for n, ways in SIZES.items() for way in ways]}
     text = json.dumps({"made": _made(), "tasks": tasks}, indent=1)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(text + "\n", encoding="utf-8")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gc
+import signal
 import statistics
 import time
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,7 +46,8 @@ def admitted(name: str, make: Make, problem: Problem, wanted: Array, target: flo
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 run = make(tolerance, tolerance * 1e-3)
-                found = run()
+                with _interrupted(4 * patience):
+                    found = run()
         except Exception as problem_with_it:  # noqa: BLE001 - a peer's failure is a result
             entry.refused = f"{type(problem_with_it).__name__}: {problem_with_it}"[:200]
             return entry
@@ -58,6 +61,22 @@ def admitted(name: str, make: Make, problem: Problem, wanted: Array, target: flo
             return entry
     entry.refused = f"no tolerance down to {TOLERANCES[-1]:.0e} achieves {target:.0e}"
     return entry
+
+
+@contextmanager
+def _interrupted(seconds: float) -> Iterator[None]:
+    """Stop what Python code runs longer; what is compiled is not interrupted."""
+
+    def stop(*_: object) -> None:
+        raise TimeoutError(f"one run takes more than {seconds:g} s")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def measured(entries: list[Entry], rounds: int, budget: float, tell: Callable[[str], None]) -> None:

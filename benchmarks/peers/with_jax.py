@@ -35,7 +35,7 @@ def contestants(problem: Problem, many: bool) -> Contestants:
                 return diffrax.diffeqsolve(
                     diffrax.ODETerm(_flow), solver(), 0.0, problem.end, None, d, p,
                     stepsize_controller=diffrax.PIDController(rtol=rtol, atol=atol),
-                    saveat=diffrax.SaveAt(t1=True), max_steps=10**6,
+                    saveat=diffrax.SaveAt(t1=True), max_steps=10**5,
                 ).ys[0]  # fmt: skip
 
             ready = jax.jit(jax.vmap(solve) if many else solve)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import warnings
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,8 @@ def compiled(problem: Problem) -> Any:
         )
     made = jitcode(rates, control_pars=[eta, tau, W, omega, s, p, *h, *G], verbose=False)
     made.generate_f_C(simplify=False)
+    made.generate_jac_sym(simplify=False)  # by itself it would simplify for minutes
+    made.generate_jac_C()
     made.compile_C(extra_compile_args=["-O2", "-march=native", "-w"])
     return made
 
@@ -36,19 +38,21 @@ def contestants(problem: Problem, many: bool) -> Contestants:
     """LSODA and DOP853; at n = 100 compiling takes a minute and a half, and it is left out."""
     if many or problem.n > 10:
         return {}
-    made = compiled(problem)
 
     def with_method(name: str) -> Any:
+        @cache
+        def own() -> Any:
+            return compiled(problem)
+
         def make(rtol: float, atol: float) -> Run:
+            made = own()
             made.set_parameters(*problem.parameters[0])
+            made.set_initial_value(problem.initial[0], 0.0)
             made.set_integrator(name, rtol=rtol, atol=atol, nsteps=10**6)
 
             def run() -> Array:
-                with warnings.catch_warnings():
-                    warnings.simplefilter("ignore")
-                    made.set_integrator(name, rtol=rtol, atol=atol, nsteps=10**6)
-                    made.set_initial_value(problem.initial[0], 0.0)
-                    return np.array(made.integrate(problem.end))[None]
+                made.set_initial_value(problem.initial[0], 0.0)
+                return np.array(made.integrate(problem.end))[None]
 
             return run
 
