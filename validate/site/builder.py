@@ -82,6 +82,8 @@ def build(report: Report, out: Path, hand_written: Path | None) -> Site:
         single = ReportFolder(built / "report")
         single.claim()
         write_report(report, single)
+        # The report links to the folder of its data, which a report without figures does not make.
+        (built / "report" / "data").mkdir(exist_ok=True)
         for name, text in data.items():
             target = built / name
             target.parent.mkdir(parents=True, exist_ok=True)

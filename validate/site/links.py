@@ -87,7 +87,8 @@ def _dead(site: Path, path: Path, name: str, target: str, pages: dict[Path, _Pag
     # Without resolving: thousands of links, and no page may lead out of the site through a link of the system.
     file = Path(normpath(path.parent / unquote(parts.path))) if parts.path else path
     page = pages.get(file)
-    if page is None and (site not in file.parents or not file.is_file()):
+    # A folder is shown as a list of its files.
+    if page is None and (site not in file.parents or not file.exists()):
         return [f"{name}: dead link: {target}"]
     anchor = unquote(parts.fragment)
     if anchor and page is not None and anchor not in page.ids:

@@ -34,7 +34,8 @@ def settings(material: Material, looks: Path) -> dict[str, Any]:
         "exclude_patterns": ["examples/**"],
         "myst_enable_extensions": ["dollarmath", "deflist", "colon_fence"],
         "myst_heading_anchors": 3,
-        "suppress_warnings": ["config.cache"],
+        # Names such as "outcome" that docstrings mention exist in more than one layer; which is meant is clear there.
+        "suppress_warnings": ["config.cache", "ref.python"],
         "html_theme": "furo",
         "html_title": "spectral-edge",
         "html_short_title": "spectral-edge",

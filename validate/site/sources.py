@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+from ..request import DEFAULT_THEORY
 from . import api
 from .material import EVIDENCE, THEORY, Material, evidence_page, topic_page
 
@@ -39,7 +40,7 @@ def write(material: Material, hand_written: Path | None, folder: Path) -> None:
     }
     if hand_written is None:
         pages["index"] = _index(material)
-    else:
+    elif material.report.theory.origin == DEFAULT_THEORY:
         pages |= api.pages()
     for name, text in pages.items():
         target = folder / f"{name}.md"

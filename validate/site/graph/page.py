@@ -50,10 +50,10 @@ def whole(material: Material) -> list[nodes.Node]:
         by_topic.setdefault(node.topic, []).append(node)
     parts = [_controls(graph), '<div class="map" id="map">']
     for part in material.report.theory.outline:
-        parts.append(f'<section class="map-chapter"><h3>{escape(part.title)}</h3><div class="map-topics">')
+        parts.append(f'<section class="map-chapter"><h2>{escape(part.title)}</h2><div class="map-topics">')
         for topic in part.topics:
             chips = "".join(f"<li>{_chip(node)}</li>" for node in by_topic.get(topic.slug, ()))
-            parts.append(f'<div class="map-topic"><h4>{escape(topic.title)}</h4><ul>{chips}</ul></div>')
+            parts.append(f'<div class="map-topic"><h3>{escape(topic.title)}</h3><ul>{chips}</ul></div>')
         parts.append("</div></section>")
     parts += [
         '<svg class="map-uses" aria-hidden="true"></svg></div>',
