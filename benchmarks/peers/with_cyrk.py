@@ -35,6 +35,10 @@ def _make(problem: Problem, address: int, method: str) -> Any:
             )  # fmt: skip
             return np.array(found.y[:, -1])[None]
 
+        # numba compiles at the first call.
+        nbsolve2_ivp(
+            address, (0.0, 1e-6), problem.initial[0], method, args=problem.parameters[0], rtol=rtol, atol=atol
+        )
         return run
 
     return make

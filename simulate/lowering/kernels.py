@@ -6,7 +6,6 @@ depends on parameters alone, which is computed once for each trajectory.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .loops import Entry, Layout, LoopProgram, Position, Result, Total
@@ -122,6 +121,8 @@ def straight_as_loops(program: Program, states: int, *, matrix: bool) -> LoopPro
     operations = tuple((run, tuple(map(moved, operands))) for run, operands in program.operations)
     results = []
     for place, slot in enumerate(program.results):
+        if matrix and arguments <= slot < arguments + constants and program.constants[slot - arguments] == 0:
+            continue  # most of a Jacobian
         row, column = divmod(place, states) if matrix else (place, None)
         target = None if column is None else Entry(column, ())
         results.append(Result(moved(slot), (), Entry(row, ()), target))
@@ -134,10 +135,3 @@ def straight_as_loops(program: Program, states: int, *, matrix: bool) -> LoopPro
         states,
         states if matrix else 0,
     )
-
-
-def nonzero(program: LoopProgram) -> Iterator[Result]:
-    """The results that are not the constant 0; of a Jacobian most are."""
-    for result in program.results:
-        if not (1 <= result.slot <= len(program.constants) and program.constants[result.slot - 1] == 0):
-            yield result
