@@ -54,7 +54,9 @@ class PairProcess:
 
     def states(self, n: int) -> tuple[sp.Symbol, ...]:
         """The names of n particles: those of ``particle`` with a number, and its assumptions."""
-        return tuple(sp.Symbol(f"{self.particle.name}_{i}", **self.particle.assumptions0) for i in range(1, n + 1))
+        return tuple(
+            sp.Symbol(f"{self.particle.name}_{i}", **self.particle.assumptions0) for i in range(1, n + 1)
+        )
 
     def written_out(self, n: int) -> ItoProcess:
         """The process of n particles, every sum written out."""
@@ -103,7 +105,9 @@ def with_constant_noise(process: PairProcess) -> tuple[PairProcess, Coordinate]:
     positive = sp.Symbol(x.name, positive=True)
     forward = sp.integrate(1 / shape.xreplace({x: positive}), positive)
     y = sp.Symbol(x.name, real=True)
-    solutions = [] if forward.has(sp.Integral) else sp.solve(sp.Eq(forward, sp.Dummy(positive=True)), positive)
+    solutions = (
+        [] if forward.has(sp.Integral) else sp.solve(sp.Eq(forward, sp.Dummy(positive=True)), positive)
+    )
     image = next(iter(solutions[0].atoms(sp.Dummy)), None) if len(solutions) == 1 else None
     if image is None:
         raise ValueError(

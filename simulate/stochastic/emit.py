@@ -73,7 +73,9 @@ def source(model: Model) -> str:
     defines = [f"#define {name} ({value})" for name, value in names.items()]
     pieces = _pair_pieces(model) if isinstance(model, PairModel) else _plain_pieces(model)
     middle = [_text("particles.c")] if pair else []
-    return "\n".join([*defines, _text("lanes.c"), _library(), *pieces, *middle, _text("walls.c"), _text("stepper.c")])
+    return "\n".join(
+        [*defines, _text("lanes.c"), _library(), *pieces, *middle, _text("walls.c"), _text("stepper.c")]
+    )
 
 
 @cache
@@ -134,18 +136,26 @@ def _plain_pieces(model: Any) -> list[str]:
         return [f"{name}[{k}]" for k in range(len(program.results))]
 
     pieces = [
-        _function("static void drift(const V *x, const V *p, V *f)", model.drift, arguments, array(model.drift, "f")),
-        _function("static void noise(const V *x, const V *p, V *b)", model.noise, arguments, array(model.noise, "b")),
+        _function(
+            "static void drift(const V *x, const V *p, V *f)", model.drift, arguments, array(model.drift, "f")
+        ),
+        _function(
+            "static void noise(const V *x, const V *p, V *b)", model.noise, arguments, array(model.noise, "b")
+        ),
     ]
     if model.correction is not None:
         targets = array(model.correction, "c")
         pieces.append(
-            _function("static void correction(const V *x, const V *p, V *c)", model.correction, arguments, targets)
+            _function(
+                "static void correction(const V *x, const V *p, V *c)", model.correction, arguments, targets
+            )
         )
     if model.jacobian is not None:
         targets = array(model.jacobian, "j")
         pieces.append(
-            _function("static void jacobian(const V *x, const V *p, V *j)", model.jacobian, arguments, targets)
+            _function(
+                "static void jacobian(const V *x, const V *p, V *j)", model.jacobian, arguments, targets
+            )
         )
         pieces.append(
             "static void slopes(const V *x, const V *p, V c, V *f, V A[N][N]) {\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -36,12 +37,12 @@ def grid(span: tuple[float, float], at: npt.ArrayLike | None, steps: int) -> Gri
         raise ValueError(f"steps={steps}; give at least 1")
     wanted = np.array([first, last]) if at is None else np.asarray(at, dtype=np.float64)
     if wanted.ndim != 1 or not wanted.size or np.any(np.diff(wanted) <= 0):
-        raise ValueError(f"at={at}; give times in rising order, each once")
+        raise ValueError(f"at={at!r}; give times in rising order, each once")
     if wanted[0] < first or wanted[-1] > last:
-        raise ValueError(f"at={at}; give times from {first} to {last}")
+        raise ValueError(f"at={at!r}; give times from {first} to {last}")
     ends = np.unique(np.concatenate([[first], wanted, [last]]))
     joints, slots = [ends[:1]], [_slot(wanted, ends[0])]
-    for low, high in zip(ends[:-1], ends[1:], strict=True):
+    for low, high in pairwise(ends):
         # The small number keeps rounding from adding a step to a whole number of them.
         number = max(1, math.ceil(steps * (high - low) / (last - first) * (1 - 1e-12)))
         joints.append(low + (high - low) * np.arange(1, number + 1) / number)
@@ -49,7 +50,7 @@ def grid(span: tuple[float, float], at: npt.ArrayLike | None, steps: int) -> Gri
         slots += [-1] * (number - 1) + [_slot(wanted, high)]
     every = np.concatenate(joints)
     lengths = np.concatenate(
-        [np.full(len(part), (part[-1] - before[-1]) / len(part)) for before, part in zip(joints, joints[1:], strict=False)]
+        [np.full(len(part), (part[-1] - before[-1]) / len(part)) for before, part in pairwise(joints)]
     )
     return Grid(wanted, every, lengths, np.array(slots, dtype=np.int64))
 

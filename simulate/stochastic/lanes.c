@@ -108,19 +108,23 @@ INLINE V logarithm(V u) {
   return k * 6.93147180369123816490e-01 - ((half - (s * (half + r) + k * 1.90821492927058770002e-10)) - f);
 }
 
-// Two independent standard normal numbers from four random words, by Box and Muller; sine and cosine by the
-// polynomials of FreeBSD's k_sin.c and k_cos.c.
-INLINE void normals(U c[4], V *first, V *second) {
-  V a = -2.0 * logarithm(uniform(c[0], c[1])), t = 4.0 * uniform(c[2], c[3]);
+// Box and Muller's two independent standard normal numbers are r cos φ and r sin φ. In two parts, each short enough for
+// the processor to work on several numbers at once.
+INLINE V radius(U high, U low) {
+  V a = -2.0 * logarithm(uniform(high, low));
 #if W == 8
-  V e = (V)_mm512_rsqrt14_pd((__m512d)a);
-  e = e * (1.5 - 0.5 * a * e * e);
-  e = e * (1.5 - 0.5 * a * e * e);
-  V r = a * e;
+  V e = (V)_mm512_rsqrt14_pd((__m512d)a), half = 0.5 * a;
+  e = e * (1.5 - half * e * e);
+  e = e * (1.5 - half * e * e);
+  return a * e;
 #else
-  V r = root(a);
+  return root(a);
 #endif
-  V shifted = t + 0x1.8p52;
+}
+
+// Sine and cosine by the polynomials of FreeBSD's k_sin.c and k_cos.c.
+INLINE void turned(V r, U high, U low, V *first, V *second) {
+  V t = 4.0 * uniform(high, low), shifted = t + 0x1.8p52;
   I quarter = (I)shifted;
   V x = (t - (shifted - 0x1.8p52)) * 1.57079632679489661923, z = x * x;
   V s = x + x * z * (-1.66666666666666324348e-01 +
@@ -137,4 +141,19 @@ INLINE void normals(U c[4], V *first, V *second) {
   V along = where(swap, s, o), across = where(swap, o, s);
   *first = r * (V)((U)along ^ ((U)((quarter + 1) & 2) << 62));
   *second = r * (V)((U)across ^ ((U)(quarter & 2) << 62));
+}
+
+// 2 COUNT normal numbers; the last word of the counter goes up by one with every two.
+static void normals(U path, U step, U node, U high, uint64_t key, int count, V *out) {
+  U c[count][4];
+  V r[count];
+  for (int k = 0; k < count; k++) {
+    c[k][0] = path;
+    c[k][1] = step;
+    c[k][2] = node;
+    c[k][3] = high | (uint64_t)k;
+    philox(c[k], (uint32_t)key, (uint32_t)(key >> 32));
+  }
+  for (int k = 0; k < count; k++) r[k] = radius(c[k][0], c[k][1]);
+  for (int k = 0; k < count; k++) turned(r[k], c[k][2], c[k][3], &out[2 * k], &out[2 * k + 1]);
 }

@@ -134,7 +134,9 @@ def plain_model(process: ItoProcess, name: str, method: str) -> PlainModel:
     arguments = (*states, *known)
     entries = [sp.sympify(entry) for row in process.noise for entry in row]
     if _THETA2[method] and any(entry.free_symbols & set(states) for entry in entries):
-        raise MethodError(f"method={method!r} needs noise that does not depend on the states; take 'euler' or 'milstein'")
+        raise MethodError(
+            f"method={method!r} needs noise that does not depend on the states; take 'euler' or 'milstein'"
+        )
     drift = tuple(sp.sympify(expression) for expression in process.drift)
     return PlainModel(
         name=name,

@@ -57,7 +57,11 @@ class _Run:
             fine = np.full(h.shape, np.inf)
             if np.isfinite(self.job.resolution):
                 fine = self.job.resolution * np.sqrt(whole)
-            tried = attempt(self.pieces, self.model, self.x, self.f, self.p, h, self.dw, fine)
+            # Steps that are to be halved anyway are not tried.
+            if (self.level >= self.job.refine).any():
+                tried = attempt(self.pieces, self.model, self.x, self.f, self.p, h, self.dw, fine)
+            else:
+                tried = _Step(self.x, self.f, np.zeros(h.shape, dtype=bool))
             self._decide(tried)
 
     def _increments(self, h: Array) -> None:
@@ -195,7 +199,7 @@ def _solved(matrix: Array, residual: Array) -> Array:
     """Solutions ``(n, B)`` of B systems; NaN where a matrix is singular."""
     stacked = np.moveaxis(matrix, 2, 0)
     try:
-        return np.linalg.solve(stacked, residual.T[:, :, None])[:, :, 0].T
+        return np.asarray(np.linalg.solve(stacked, residual.T[:, :, None])[:, :, 0].T, dtype=np.float64)
     except np.linalg.LinAlgError:
         found = np.full_like(residual, np.nan)
         for b, one in enumerate(stacked):

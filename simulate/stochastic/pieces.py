@@ -38,14 +38,16 @@ class Pieces(ABC):
 
     def room(self, x: Array, p: Array) -> Array:
         """The smallest distance from a wall ``(B,)``."""
-        return np.min(self.gaps(x, p), axis=0, initial=np.inf)
+        least: Array = np.min(self.gaps(x, p), axis=0, initial=np.inf)
+        return least
 
     def reach(self, x: Array, step: Array, p: Array) -> Array:
         """The part of a step, at most one, that stays on this side of every wall ``(B,)``."""
         before = self.gaps(x, p)
         lost = before - self.gaps(x + step, p)
         part = np.where(lost > 0, SHORT_OF_WALL * before / lost, np.inf)
-        return np.minimum(np.min(part, axis=0, initial=np.inf), 1.0)
+        least: Array = np.min(part, axis=0, initial=1.0)
+        return least
 
 
 class PairPieces(Pieces):
@@ -56,7 +58,8 @@ class PairPieces(Pieces):
 
     def drift(self, x: Array, p: Array) -> Array:
         """``(n, B)``."""
-        return self.model.law(x, self._pair(x, p)[0], *p)[0]
+        found: Array = self.model.law(x, self._pair(x, p)[0], *p)[0]
+        return found
 
     def drift_and_jacobian(self, x: Array, p: Array) -> tuple[Array, Array]:
         """``(n, B)`` and ``(n, n, B)``."""
@@ -84,7 +87,8 @@ class PairPieces(Pieces):
 
     def correction(self, x: Array, p: Array) -> Array:
         """``½ b ∂b/∂x``."""
-        return self.model.noise(x, *p)[1]
+        found: Array = self.model.noise(x, *p)[1]
+        return found
 
     def gaps(self, x: Array, p: Array) -> Array:
         """Between neighbours, and from the wall below."""

@@ -6,22 +6,26 @@ import math
 import os
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-import sympy as sp
 
-from ...theory.pair_process import Coordinate, PairProcess
+from ...theory.pair_process import PairProcess
 from ...theory.process import ItoProcess
 from ..lowering.compiled import ParameterError
-from ..lowering.lower import lower
-from ..lowering.program import Program
 from ..native import available
 from . import native_engine, numpy_engine
 from .grid import Grid, grid
-from .job import Array, Job, Result
-from .model import METHODS, MethodError, Model, pair_model, plain_model
+from .inputs import (
+    Map,
+    check_inside,
+    checked_increments,
+    checked_parameters,
+    compiled,
+    state_dependent,
+)
+from .job import Job, Result
+from .model import Model
 from .outcome import PathOutcome
 from .paths import Paths
 from .philox import key_of
@@ -115,16 +119,20 @@ def simulate_paths(
     if engine not in ENGINES:
         raise ValueError(f"engine={engine!r}; give one of {', '.join(ENGINES)}")
     start = np.asarray(initial, dtype=np.float64)
-    if start.ndim not in (1, 2) or (start.ndim == 2 and start.shape[1] != paths) or not np.isfinite(start).all():
+    if (
+        start.ndim not in (1, 2)
+        or (start.ndim == 2 and start.shape[1] != paths)
+        or not np.isfinite(start).all()
+    ):
         raise ParameterError(f"initial has shape {start.shape}; give finite numbers (n,) or (n, {paths})")
-    model, coordinate, chosen = _compiled(process, len(start), method)
+    model, coordinate, chosen = compiled(process, len(start), method)
     places = grid(span, at, steps)
-    values = _parameters(model, parameters, paths)
+    values = checked_parameters(model, parameters, paths)
     begin = np.array(np.broadcast_to(start.reshape(len(start), -1), (len(start), paths)))
     inside = coordinate.forward(begin, values)
-    _check_inside(model, inside, values, begin)
-    given = _increments(increments, (model.m, len(places.lengths), paths))
-    steered = chosen == "euler" and _state_dependent(process)
+    check_inside(model, inside, values, begin)
+    given = checked_increments(increments, (model.m, len(places.lengths), paths))
+    steered = chosen == "euler" and state_dependent(process)
     job = Job(
         initial=inside,
         parameters=values,
@@ -151,100 +159,6 @@ def simulate_paths(
         result.y[:, places.slots[0]] = inside
         result.w[:, places.slots[0]] = 0.0
     return _paths(process, places, coordinate, values, result, job, chosen, engine)
-
-
-class _Coordinate:
-    """States in the coordinate of the computation, and back; each path with its own parameters."""
-
-    def __init__(self, forward: Program | None, backward: Program | None) -> None:
-        self._forward, self._backward = forward, backward
-
-    def forward(self, x: Array, p: Array) -> Array:
-        return x if self._forward is None else self._forward(x, *p)[0]
-
-    def backward(self, y: Array, p: Array) -> Array:
-        return y if self._backward is None else self._backward(y, *p)[0]
-
-
-def _compiled(
-    process: PairProcess | ItoProcess, n: int, method: str | None
-) -> tuple[Model, _Coordinate, str]:
-    if method is not None and method not in METHODS:
-        raise ValueError(f"method={method!r}; give one of {', '.join(METHODS)}")
-    if isinstance(process, ItoProcess) and n != len(process.states):
-        raise ParameterError(f"initial values for {n} states; the process has {[str(s) for s in process.states]}")
-    return _compiled_once(process, n, method)
-
-
-@lru_cache(maxsize=64)
-def _compiled_once(
-    process: PairProcess | ItoProcess, n: int, method: str | None
-) -> tuple[Model, _Coordinate, str]:
-    if method is None:
-        walls = isinstance(process, PairProcess) and (process.ordered or process.above is not None)
-        order = ("trapezoidal", "milstein", "euler") if walls or not _state_dependent(process) else METHODS[1::-1]
-        for chosen in order:
-            try:
-                return _compiled_once(process, n, chosen)
-            except MethodError:
-                continue
-    assert method is not None
-    if isinstance(process, ItoProcess):
-        name = ", ".join(str(state) for state in process.states)
-        return plain_model(process, f"of {name}", method), _Coordinate(None, None), method
-    model, coordinate = pair_model(process, n, method)
-    return model, _lowered(coordinate, process), method
-
-
-def _lowered(coordinate: Coordinate, process: PairProcess) -> _Coordinate:
-    y, known = coordinate.particle, process.parameters
-    if coordinate.forward == y:
-        return _Coordinate(None, None)
-    return _Coordinate(lower((coordinate.forward,), (y, *known)), lower((coordinate.backward,), (y, *known)))
-
-
-def _state_dependent(process: PairProcess | ItoProcess) -> bool:
-    if isinstance(process, PairProcess):
-        return bool(process.noise.has(process.particle))
-    states = set(process.states)
-    return any(sp.sympify(entry).free_symbols & states for row in process.noise for entry in row)
-
-
-def _parameters(model: Model, parameters: Mapping[str, npt.ArrayLike], paths: int) -> Array:
-    missing, unknown = sorted(set(model.parameters) - set(parameters)), sorted(set(parameters) - set(model.parameters))
-    if missing or unknown:
-        raise ParameterError(
-            f"process {model.name}: parameters missing {missing}, unknown {unknown}; it has "
-            f"{list(model.parameters) or 'none'}"
-        )
-    rows = np.empty((len(model.parameters), paths))
-    for row, name in zip(rows, model.parameters, strict=True):
-        value = np.asarray(parameters[name], dtype=np.float64)
-        if value.shape not in ((), (paths,)) or not np.isfinite(value).all():
-            raise ParameterError(f"process {model.name}: {name}={value}; give a finite number, or one for each path")
-        row[:] = value
-    return rows
-
-
-def _check_inside(model: Model, inside: Array, values: Array, begin: Array) -> None:
-    pieces = numpy_engine.pieces_of(model)
-    with np.errstate(all="ignore"):
-        good = np.isfinite(inside).all(axis=0) & (pieces.room(inside, values) > 0)
-    if not good.all():
-        first = int(np.argmin(good))
-        raise ParameterError(
-            f"process {model.name}: initial={begin[:, first].tolist()} (path {first}) does not lie inside its walls; "
-            "particles in order have to start apart, the largest first, and above what bounds them"
-        )
-
-
-def _increments(increments: npt.ArrayLike | None, shape: tuple[int, ...]) -> Array | None:
-    if increments is None:
-        return None
-    given = np.asarray(increments, dtype=np.float64)
-    if given.shape != shape or not np.isfinite(given).all():
-        raise ParameterError(f"increments of shape {given.shape}; give finite numbers of shape {shape}")
-    return given
 
 
 def _in_chunks(model: Model, job: Job, result: Result) -> None:
@@ -274,8 +188,8 @@ def _in_chunks(model: Model, job: Job, result: Result) -> None:
 def _paths(
     process: PairProcess | ItoProcess,
     places: Grid,
-    coordinate: _Coordinate,
-    values: Array,
+    coordinate: Map,
+    values: npt.NDArray[np.float64],
     result: Result,
     job: Job,
     method: str,
@@ -284,12 +198,18 @@ def _paths(
     lengths = np.append(places.lengths, 0.0)
     stop_t = places.joints[result.stop_step] + result.stop_part * lengths[result.stop_step]
     stop_y = coordinate.backward(result.stop_y, values)
-    y = coordinate.backward(result.y, values[:, None]) if values.size else coordinate.backward(result.y, values)
+    y = (
+        coordinate.backward(result.y, values[:, None])
+        if values.size
+        else coordinate.backward(result.y, values)
+    )
     message = PathOutcome.REACHED_END.says
     worst = int(np.argmax(result.outcome))
     outcome = PathOutcome(int(result.outcome[worst]))
     if outcome is not PathOutcome.REACHED_END:
-        name = process.name if isinstance(process, PairProcess) else "of " + ", ".join(map(str, process.states))
+        name = (
+            process.name if isinstance(process, PairProcess) else "of " + ", ".join(map(str, process.states))
+        )
         others = int((result.outcome > 0).sum()) - 1
         more = f" (and {others} more did not reach the end)" if others else ""
         message = (

@@ -198,10 +198,10 @@ int run(const Job *job, int64_t first, int64_t last) {
     // The increments of the Brownian motions: new ones, halves of those that were tried, or right halves kept before.
     U at_path = every_u(0), at_step = every_u(0), at_node = every_u(0), at_high = every_u(0);
     V keep = every(1.0), spread = every(0.0), h = every(1.0), fine = every(INFINITY);
-    I draws = {0}, splits = {0}, active = {0};
+    I draws = {0}, splits = {0}, active = {0}, taken = {0};
     for (int l = 0; l < W; l++) {
       if (need[l] == IDLE) continue;
-      active[l] = -1;
+      active[l] = -(level[l] >= job->refine);
       double whole = job->lengths[step[l]];
       h[l] = ldexp(whole, -(int)level[l]);
       if (job->resolution < INFINITY) fine[l] = job->resolution * sqrt(whole);
@@ -221,19 +221,15 @@ int run(const Job *job, int64_t first, int64_t last) {
       }
     }
     if (any(draws)) {
-      for (int m = 0; m < M; m += 2) {
-        U c[4] = {at_path, at_step, at_node, at_high | (uint64_t)(m / 2)};
-        V two[2];
-        philox(c, (uint32_t)job->key, (uint32_t)(job->key >> 32));
-        normals(c, two, two + 1);
-        for (int q = 0; q < 2 && m + q < M; q++) {
-          V left = keep * dw[m + q] + spread * two[q], other = dw[m + q] - left;
-          if (any(splits))
-            for (int l = 0; l < W; l++)
-              if (splits[l]) right[(level[l] * M + m + q) * W + l] = other[l];
-          dw[m + q] = where(draws, left, dw[m + q]);
+      V z[M + 1];
+      normals(at_path, at_step, at_node, at_high, job->key, (M + 1) / 2, z);
+      if (any(splits))
+        for (int m = 0; m < M; m++) {
+          V other = dw[m] - (keep * dw[m] + spread * z[m]);
+          for (int l = 0; l < W; l++)
+            if (splits[l]) right[(level[l] * M + m) * W + l] = other[l];
         }
-      }
+      for (int m = 0; m < M; m++) dw[m] = where(draws, keep * dw[m] + spread * z[m], dw[m]);
     }
     for (int l = 0; l < W; l++) {
       if (need[l] == POP)
@@ -242,11 +238,8 @@ int run(const Job *job, int64_t first, int64_t last) {
         for (int m = 0; m < M; m++) dw[m][l] = job->given[(m * job->steps + step[l]) * P + path[l]];
     }
 
-    I may = attempt(x, f, p, h, dw, fine, active, y, g, A), taken = {0};
-    for (int l = 0; l < W; l++) {
-      if (need[l] == IDLE) continue;
-      if (may[l] && level[l] >= job->refine) taken[l] = -1;
-    }
+    // Steps that are to be halved anyway are not tried.
+    if (any(active)) taken = active & attempt(x, f, p, h, dw, fine, active, y, g, A);
     for (int i = 0; i < N; i++) {
       x[i] = where(taken, y[i], x[i]);
       f[i] = where(taken, g[i], f[i]);
@@ -307,14 +300,14 @@ int run(const Job *job, int64_t first, int64_t last) {
   return 0;
 }
 
-// For the tests: the normal numbers of one counter, and those of the four words themselves.
+// For the tests: the words of one counter, and the two normal numbers made of them.
 void draw(const uint32_t *counter, uint64_t key, uint32_t *words, double *numbers) {
   U c[4];
+  V two[2];
   for (int i = 0; i < 4; i++) c[i] = every_u(counter[i]);
   philox(c, (uint32_t)key, (uint32_t)(key >> 32));
   for (int i = 0; i < 4; i++) words[i] = (uint32_t)c[i][0];
-  V first, second;
-  normals(c, &first, &second);
-  numbers[0] = first[0];
-  numbers[1] = second[0];
+  turned(radius(c[0], c[1]), c[2], c[3], two, two + 1);
+  numbers[0] = two[0][0];
+  numbers[1] = two[1][0];
 }
