@@ -39,6 +39,7 @@ NOT_DETERMINING = (
     "runs",
     "settings.py",
     "store.py",
+    "sweep.py",
 )
 
 

@@ -20,6 +20,8 @@ from .ledger.command import ledger_command
 from .questions import compare_command, impact_command, lock_command, why_command
 from .runs_command import runs_command
 from .site.command import docs_command, export_command
+from .studies.command import reproduce_command
+from .sweep_command import sweep_command
 
 # The commands import the pipeline when they run: it brings torch, and --help should not wait for that.
 
@@ -146,7 +148,9 @@ for _command in (
     ledger_command,
     docs_command,
     export_command,
+    reproduce_command,
     runs_command,
+    sweep_command,
 ):
     main.add_command(_command)
 
