@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,14 +14,11 @@ from spectral_edge.simulate.lowering.compiled import ParameterError, compile_sys
 from spectral_edge.simulate.lowering.indexed import lower_jacobian, lower_rates
 from spectral_edge.simulate.lowering.loops import Loop, Total
 from spectral_edge.simulate.lowering.lower import LoweringError
+from spectral_edge.theory.deep_linear.deep_modes import deep_modes, two_layer_modes
+from spectral_edge.theory.edge.eigenvalues.level_modes import level_modes
+from spectral_edge.theory.edge.gap.gap_modes import gap_modes
+from spectral_edge.theory.edge.strengths.strength_modes import changing_strength_modes, strength_modes
 from spectral_edge.theory.indexed import Family, IndexedSystem, Law, Unless, sum_over
-
-_spec = importlib.util.spec_from_file_location("mode_systems", Path(__file__).with_name("mode_systems.py"))
-assert _spec is not None and _spec.loader is not None
-mode_systems = importlib.util.module_from_spec(_spec)
-sys.modules["mode_systems"] = mode_systems
-_spec.loader.exec_module(mode_systems)
-SYSTEMS, drawn = mode_systems.SYSTEMS, mode_systems.drawn
 
 EPS = float(np.finfo(np.float64).eps)
 t, n = sp.Symbol("t"), sp.Symbol("n", integer=True, positive=True)
@@ -32,6 +26,25 @@ j, k, m = sp.symbols("j k m", integer=True, positive=True)
 x, c = sp.IndexedBase("x", real=True), sp.IndexedBase("c", real=True)
 a = sp.Symbol("a")
 ALL = (1, n)
+
+SYSTEMS: dict[str, IndexedSystem] = {
+    "strengths": strength_modes(),
+    "repelling": strength_modes(repelling=True),
+    "changing": changing_strength_modes(repelling=True),
+    "gaps": gap_modes(),
+    "levels": level_modes(),
+    "two layers": two_layer_modes(),
+    "deep": deep_modes(),
+}
+
+
+def drawn(
+    system: IndexedSystem, n: int, seed: int, batch: tuple[int, ...] = ()
+) -> tuple[np.ndarray, np.ndarray]:
+    """States ``(states, *batch)`` and parameters ``(parameters, *batch)`` between 0.5 and 2."""
+    rng, sized = np.random.default_rng(seed), system.of_size(n)
+    states = rng.uniform(0.5, 2.0, (len(sized.states), *batch))
+    return states, rng.uniform(0.5, 2.0, (len(sized.parameters), *batch))
 
 
 def trial(rate: sp.Expr) -> IndexedSystem:
