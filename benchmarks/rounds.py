@@ -46,7 +46,7 @@ def admitted(name: str, make: Make, problem: Problem, wanted: Array, target: flo
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 run = make(tolerance, tolerance * 1e-3)
-                with _interrupted(4 * patience):
+                with _interrupted(2 * patience):
                     found = run()
         except Exception as problem_with_it:  # noqa: BLE001 - a peer's failure is a result
             entry.refused = f"{type(problem_with_it).__name__}: {problem_with_it}"[:200]

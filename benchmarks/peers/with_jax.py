@@ -30,23 +30,24 @@ def contestants(problem: Problem, many: bool) -> Contestants:
     """Two explicit methods; for ensembles the one of higher order."""
 
     def with_solver(solver: Any) -> Any:
+        def solve(d: Any, p: Any, rtol: Any, atol: Any) -> Any:
+            return diffrax.diffeqsolve(
+                diffrax.ODETerm(_flow), solver(), 0.0, problem.end, None, d, p,
+                stepsize_controller=diffrax.PIDController(rtol=rtol, atol=atol),
+                saveat=diffrax.SaveAt(t1=True), max_steps=10**5,
+            ).ys[0]  # fmt: skip
+
+        ready = jax.jit(
+            jax.vmap(solve, in_axes=(0, 0, None, None)) if many else solve
+        )  # once for all tolerances
+        initial, parameters = jnp.asarray(problem.initial), jnp.asarray(problem.parameters)
+
         def make(rtol: float, atol: float) -> Run:
-            def solve(d: Any, p: Any) -> Any:
-                return diffrax.diffeqsolve(
-                    diffrax.ODETerm(_flow), solver(), 0.0, problem.end, None, d, p,
-                    stepsize_controller=diffrax.PIDController(rtol=rtol, atol=atol),
-                    saveat=diffrax.SaveAt(t1=True), max_steps=10**5,
-                ).ys[0]  # fmt: skip
-
-            ready = jax.jit(jax.vmap(solve) if many else solve)
-            initial, parameters = jnp.asarray(problem.initial), jnp.asarray(problem.parameters)
-
             def run() -> Array:
                 if many:
-                    return np.asarray(ready(initial, parameters))
-                return np.asarray(ready(initial[0], parameters[0]))[None]
+                    return np.asarray(ready(initial, parameters, rtol, atol))
+                return np.asarray(ready(initial[0], parameters[0], rtol, atol))[None]
 
-            run()
             return run
 
         return make
