@@ -11,7 +11,6 @@ from flint import ctx
 from spectral_edge.theory.check import points
 from spectral_edge.theory.check.evaluate import Point
 from spectral_edge.theory.check.witness import find, foundations, premises
-from spectral_edge.theory.deep_linear import THEORY as DEEP
 from spectral_edge.theory.derivation import Rearrange, Start, Substitute
 from spectral_edge.theory.edge import THEORY as EDGE
 
@@ -62,7 +61,7 @@ def test_the_same_statement_has_the_same_witness(small: Any) -> None:
 
 @pytest.mark.parametrize(
     ("theory", "identifier"),
-    [(EDGE, "F4-amended"), (EDGE, "S5.critical-2"), (DEEP, "L.mode")],
+    [(EDGE, "F4-amended"), (EDGE, "S5.critical-2")],
     ids=lambda value: getattr(value, "name", value),
 )
 def test_theorems_have_witnesses_that_hold(theory: Any, identifier: str) -> None:
