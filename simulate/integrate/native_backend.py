@@ -55,7 +55,7 @@ class NativeBackend:
             raise BackendError(
                 "backend native has no events and no dense output; take another, such as backend='scipy'"
             )
-        threads = settings.options.get("threads", len(os.sched_getaffinity(0)))
+        threads = settings.options.get("threads", _processors())
         if not isinstance(threads, int) or threads < 1:
             raise BackendError(f"threads={threads!r}; give a whole number of at least 1")
         run = self._engine(compiled, lanes=initial.shape[1] >= LANES_FROM).run(
@@ -86,3 +86,10 @@ class NativeBackend:
                 self._engines.pop(next(iter(self._engines)))
             self._engines[key] = Engine(compiled, lanes=lanes)
         return self._engines[key]
+
+
+def _processors() -> int:
+    """How many processors this process may use, where the system tells."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
