@@ -90,7 +90,7 @@ def _evidence(material: Material) -> dict[str, str]:
     }
     for outcome in material.with_evidence:
         title = f"{outcome.id}: {outcome.statement.title}"
-        pages[evidence_page(outcome.id)] = _page(_plain(title), f"```{{evidence}} {outcome.id}\n```")
+        pages[evidence_page(outcome.id)] = _page(title, f"```{{evidence}} {outcome.id}\n```")
     return pages
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,9 @@ from spectral_edge.validate.site.manifest import digests, manifest, stale
 from spectral_edge.validate.site.material import Material
 from spectral_edge.validate.site.sections.lists import STATUSES
 from spectral_edge.validate.site.sources import write
+
+ROOT = Path(__file__).parents[3]
+HARMONIC = ROOT / "docs" / "examples" / "harmonic.py"
 
 
 def test_an_introduction_becomes_paragraphs_lists_code_and_stress(small_report: Report) -> None:
@@ -81,8 +85,6 @@ def test_a_style_sheet_that_would_load_something_is_found(tmp_path: Path) -> Non
 
 
 def test_only_the_page_whose_statement_changed_is_out_of_date(small_report: Report, tmp_path: Path) -> None:
-    import json
-
     pages = tmp_path / "pages"
     pages.mkdir()
     material = Material(small_report)
@@ -157,3 +159,28 @@ def test_every_status_can_be_read_on_its_ground_in_the_light_and_in_the_dark() -
             name = status.replace(" ", "-")
             # 7 : 1 is WCAG's level AAA for text of any size.
             assert contrast(values[f"{name}-ink"], values[name]) >= 7, status
+
+
+def test_the_command_builds_the_site_of_a_theory_file_and_finds_it_up_to_date(tmp_path: Path) -> None:
+    asked = ["--theory", str(HARMONIC), "--profile", "smoke", "--store", str(tmp_path / "store")]
+    asked += ["--out", str(tmp_path / "site")]
+    made = CliRunner().invoke(main, ["docs", *asked])
+    assert made.exit_code == 0, made.output
+    assert (tmp_path / "site" / "index.html").is_file()
+    same = CliRunner().invoke(main, ["docs", "--check", *asked])
+    assert same.exit_code == 0 and "up to date" in same.output
+
+    record = tmp_path / "site" / "site.json"
+    record.write_text(record.read_text().replace('"glossary": "', '"glossary": "x'))
+    other = CliRunner().invoke(main, ["docs", "--check", *asked])
+    assert other.exit_code == 1 and "out of date: glossary" in other.output
+
+
+def test_the_guides_type_no_verdict_beside_a_statement() -> None:
+    """A verdict in a guide is written by its role; typed, it would stay when the verdict changes."""
+    typed = re.compile(
+        r"\{statement\}`[^`]+`[^.{|]*?\bis (?:proved|refuted|supported|uninformative|inconclusive)\b"
+    )
+    assert typed.search("{statement}`F3` is refuted")
+    for path in sorted((ROOT / "docs").rglob("*.md")):
+        assert not typed.search(path.read_text(encoding="utf-8")), path
