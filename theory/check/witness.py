@@ -317,11 +317,11 @@ def find(statement: Statement, theory: Theory, conditions: Sequence[sp.Basic] = 
     running = theory.notation.running
     # Only what the statement does not restrict must hold at the second values.
     restricted = {s for h in required for s in h.free_symbols}
-    universal = {
+    moving = {
         s for p in resting for s in p.relation.free_symbols if isinstance(s, sp.Symbol) and s.name in running
     }
     tied = {s for h in statement.hypotheses if isinstance(h, sp.Eq) for s in h.free_symbols}
-    universal = frozenset({*universal, *map(_second, universal)} - tied)
+    universal = frozenset({*moving, *map(_second, moving)} - tied)
     resting += [Premise(r, p.hypotheses) for p in resting for r in _differentiated(p, running)]
     for premise in list(resting):
         again = Premise(_clones(premise.relation, running - {s.name for s in restricted}))

@@ -6,12 +6,8 @@ import sympy as sp
 
 from ..statement import Kind, Statement
 from .notation import W, d_crit, g_23, j, k_star, nu, p, phi, sigma, t_grok, t_peak
+from .relations import equal
 from .sources import thesis
-
-
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
 
 _lower_half = sp.Sum(sigma(j) ** 2, (j, sp.floor(W / 2) + 1, W)) / (W - sp.floor(W / 2))
 
@@ -21,7 +17,7 @@ THRESHOLD = Statement(
     title="Detection threshold and noise level",
     says="A spike in noise of standard deviation ν per entry is detectable above d_crit; ν² is estimated by the "
     "mean of the lower half of the eigenvalues over the number of parameters.",
-    content=(_eq(d_crit, nu * (p * (W - 1)) ** sp.Rational(1, 4)), _eq(nu**2, _lower_half / p)),
+    content=(equal(d_crit, nu * (p * (W - 1)) ** sp.Rational(1, 4)), equal(nu**2, _lower_half / p)),
     source=thesis("detection threshold; the estimate of ν² is the one of the source's script"),
 )
 POSITION = Statement(
@@ -49,7 +45,7 @@ P02 = Statement(
     kind=Kind.PREDICTION,
     title="k* is 1 in grokking tasks",
     says="While a grokking network trains, the gap sits behind the first mode.",
-    content=(_eq(k_star, 1),),
+    content=(equal(k_star, 1),),
     source=thesis("prediction 2; reported 1 in all runs of Dyck and SCAN, in 15 of 18 of modular arithmetic"),
     refuted_if="In more seeds than chance allows, another position is the most frequent one.",
     uses=("D.gap-position",),
@@ -71,7 +67,7 @@ GROKKING_GAP = Statement(
     kind=Kind.DEFINITION,
     title="The grokking gap",
     says="The difference of the second and third eigenvalue of the window.",
-    content=(_eq(g_23(t_grok), sigma(2) ** 2 - sigma(3) ** 2),),
+    content=(equal(g_23(t_grok), sigma(2) ** 2 - sigma(3) ** 2),),
     source=thesis("definition of g_23"),
 )
 P10 = Statement(

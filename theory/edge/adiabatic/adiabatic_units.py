@@ -17,6 +17,7 @@ from ...derivation import Bound, Derivation, Start, Substitute
 from ...statement import Kind, Statement
 from ...units import LOSS, ONE, THETA, TIME
 from ..notation import CURVATURE, NOTATION, eta, shift_norm, tau
+from ..relations import equal
 from ..sources import project, thesis
 
 _s = NOTATION.symbol
@@ -50,10 +51,6 @@ A_unit_new = _s(
 )
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
 _REMEASURED = {
     symbol: scale * symbol
     for symbol, scale in {
@@ -78,11 +75,11 @@ def _invariance(definition: str, name: sp.Expr, new: sp.Expr, form: sp.Expr) -> 
             Start(
                 using=definition,
                 where={name: new} | {s: _REMEASURED[s] for s in form.free_symbols},
-                to=_eq(new, form),
+                to=equal(new, form),
                 says="The definition in the new units; all scale factors cancel.",
             ),
             Substitute(
-                using=definition, to=_eq(new, name), says="What is left is the definition in the old units."
+                using=definition, to=equal(new, name), says="What is left is the definition in the old units."
             ),
         )
     )
@@ -99,7 +96,7 @@ V1 = Statement(
     kind=Kind.DEFINITION,
     title="Adiabatic parameter of the tangent kernel",
     says="The speed of the kernel over learning rate and squared gap of the kernel: a pure number.",
-    content=(_eq(A_v1, _v1),),
+    content=(equal(A_v1, _v1),),
     source=thesis("definition of 𝒜; norm and gap are not fixed", "v1"),
     generic=((A_v1, kernel_speed), (eta,), (gap_kernel,)),
 )
@@ -108,7 +105,7 @@ V1_SAME = Statement(
     kind=Kind.THEOREM,
     title="The kernel's 𝒜 does not depend on any unit",
     says="Measuring parameters, loss and time in other units leaves 𝒜 of the first version as it is.",
-    content=(_eq(A_v1_new, A_v1),),
+    content=(equal(A_v1_new, A_v1),),
     source=project("invariance of S5.v1"),
     refuted_if="On one run, rescaled loss, parameters or time give another value.",
     derivations=(_invariance("S5.v1", A_v1, A_v1_new, _v1),),
@@ -118,7 +115,7 @@ V1_RECORD = Statement(
     kind=Kind.DEFINITION,
     title="The kernel's 𝒜 with the change between two records",
     says="Read with the kernel's change between two records in place of its rate, 𝒜 carries a unit of time.",
-    content=(_eq(A_v1, kernel_change / (eta * gap_kernel**2)),),
+    content=(equal(A_v1, kernel_change / (eta * gap_kernel**2)),),
     source=thesis("a reading of ‖K̇‖ as the difference of two recorded kernels", "v1"),
 )
 V1_RECORD_AMENDED = Statement(
@@ -126,7 +123,7 @@ V1_RECORD_AMENDED = Statement(
     kind=Kind.DEFINITION,
     title="The kernel's 𝒜 from two records",
     says="The change between two records is divided by the time between them.",
-    content=(_eq(A_v1, kernel_change / (tau * eta * gap_kernel**2)),),
+    content=(equal(A_v1, kernel_change / (tau * eta * gap_kernel**2)),),
     source=project("repair of S5.v1-record"),
     amends="S5.v1-record",
     repair="Divide by the stride τ: this gives the missing unit 1/t.",
@@ -136,7 +133,7 @@ DRIFT = Statement(
     kind=Kind.DEFINITION,
     title="A kernel that moves at constant speed",
     says="Between two records the kernel moves by its speed times the stride.",
-    content=(_eq(kernel_change, tau * kernel_speed),),
+    content=(equal(kernel_change, tau * kernel_speed),),
     source=project("definition: first order in the stride"),
 )
 V1_STRIDE = Statement(
@@ -144,7 +141,7 @@ V1_STRIDE = Statement(
     kind=Kind.THEOREM,
     title="The kernel's 𝒜 does not depend on the stride",
     says="While the kernel moves at constant speed, 𝒜 from two records has the same value for every stride.",
-    content=(_eq(A_v1, _v1),),
+    content=(equal(A_v1, _v1),),
     source=project("invariance of S5.v1-record-amended"),
     refuted_if="On a kernel that moves at constant speed, two strides give two values.",
     uses=("D.kernel-drift",),
@@ -153,10 +150,10 @@ V1_STRIDE = Statement(
             (
                 Start(
                     using="S5.v1-record-amended",
-                    to=_eq(A_v1, kernel_change / (tau * eta * gap_kernel**2)),
+                    to=equal(A_v1, kernel_change / (tau * eta * gap_kernel**2)),
                     says="𝒜 from two records.",
                 ),
-                Substitute(using="D.kernel-drift", to=_eq(A_v1, _v1), says="The stride cancels."),
+                Substitute(using="D.kernel-drift", to=equal(A_v1, _v1), says="The stride cancels."),
             )
         ),
     ),
@@ -167,7 +164,7 @@ ABSTRACT = Statement(
     kind=Kind.DEFINITION,
     title="Adiabatic parameter of the abstract",
     says="The change of the Gram matrix over learning rate and squared gap of singular values, as a number.",
-    content=(_eq(A_abs, _abs),),
+    content=(equal(A_abs, _abs),),
     source=thesis("abstract: definition of 𝒜 by updates, g a gap of singular values"),
 )
 ABSTRACT_EIGEN = Statement(
@@ -175,7 +172,7 @@ ABSTRACT_EIGEN = Statement(
     kind=Kind.DEFINITION,
     title="The same with a gap of eigenvalues",
     says="With the gap between eigenvalues of the window the abstract's 𝒜 is no pure number either.",
-    content=(_eq(A_abs, gram_change / (eta * gap_lambda**2)),),
+    content=(equal(A_abs, gram_change / (eta * gap_lambda**2)),),
     source=thesis("abstract: definition of 𝒜, g read as a gap of eigenvalues"),
 )
 ABSTRACT_ADAM = Statement(
@@ -183,7 +180,7 @@ ABSTRACT_ADAM = Statement(
     kind=Kind.DEFINITION,
     title="The same with the learning rate of a normalising optimizer",
     says="With a learning rate in parameters per step (Adam, sign descent) it is no pure number either.",
-    content=(_eq(A_abs, gram_change / (eta_adam * gap_sigma**2)),),
+    content=(equal(A_abs, gram_change / (eta_adam * gap_sigma**2)),),
     source=thesis("abstract: definition of 𝒜, as it would be computed on the source's AdamW runs"),
 )
 ABSTRACT_UNIT = Statement(
@@ -191,7 +188,7 @@ ABSTRACT_UNIT = Statement(
     kind=Kind.DEFINITION,
     title="The abstract's 𝒜 with the unit that it has",
     says="The same expression as a quantity with the unit of an inverse learning rate.",
-    content=(_eq(A_unit, _abs),),
+    content=(equal(A_unit, _abs),),
     source=project("definition: makes it possible to speak of S5.abs at all"),
     generic=((A_unit, gram_change, eta, gap_sigma),),
 )
@@ -202,8 +199,8 @@ ABSTRACT_SAME = Statement(
     kind=Kind.THEOREM,
     title="The abstract's 𝒜 is a property of the trajectory",
     says="Measuring parameters, loss and time in other units leaves the number of the abstract as it is.",
-    content=(_eq(A_unit_new, A_unit),),
-    hypotheses=(_eq(A_unit, _abs), _eq(A_unit_new, _abs_new)),
+    content=(equal(A_unit_new, A_unit),),
+    hypotheses=(equal(A_unit, _abs), equal(A_unit_new, _abs_new)),
     source=project("what the three regimes of the source presuppose"),
     refuted_if="Exact numbers at which the two sides differ.",
     counterexample=Counterexample(
@@ -219,7 +216,7 @@ ABSTRACT_SCALES = Statement(
     title="The abstract's 𝒜 scales like the inverse learning rate",
     says="In a unit of loss, or of time, that is c times smaller it is c times larger; in a unit of "
     "parameter that is c times smaller, c² times smaller. One trajectory can be given any value and regime.",
-    content=(_eq(A_unit_new, _abs_scale * A_unit),),
+    content=(equal(A_unit_new, _abs_scale * A_unit),),
     source=project("scaling of S5.abs"),
     refuted_if="A run measured in other units gives another factor.",
     amends="S5.abs-invariance",
@@ -230,12 +227,12 @@ ABSTRACT_SCALES = Statement(
                 Start(
                     using="D.abs-unit",
                     where={A_unit: A_unit_new} | {s: _REMEASURED[s] for s in _abs.free_symbols},
-                    to=_eq(A_unit_new, _abs_scale * _abs),
+                    to=equal(A_unit_new, _abs_scale * _abs),
                     says="The definition in the new units.",
                 ),
                 Substitute(
                     using="D.abs-unit",
-                    to=_eq(A_unit_new, _abs_scale * A_unit),
+                    to=equal(A_unit_new, _abs_scale * A_unit),
                     says="The rest is the definition in the old units.",
                 ),
             )
@@ -248,7 +245,7 @@ GEO = Statement(
     kind=Kind.DEFINITION,
     title="Geometric adiabatic parameter",
     says="The change of the window in parameter space over the gap of its eigenvalues at k*: a pure number.",
-    content=(_eq(A_geo, _geo),),
+    content=(equal(A_geo, _geo),),
     source=project("candidate for windows of updates; nearest to S5.abs that needs no learning rate"),
     generic=((A_geo, shift_norm, gap_lambda),),
     amends="S5.abs",
@@ -262,7 +259,7 @@ GEO_SAME = Statement(
     title="𝒜_geo does not depend on any unit",
     says="Measuring parameters, loss and time in other units leaves 𝒜_geo as it is; learning rate and loss "
     "do not enter at all, so equal trajectories have equal values.",
-    content=(_eq(A_geo_new, A_geo),),
+    content=(equal(A_geo_new, A_geo),),
     source=project("invariance of S5.geo"),
     refuted_if="A rescaled trajectory gives another value.",
     derivations=(_invariance("S5.geo", A_geo, A_geo_new, _geo),),
@@ -273,7 +270,7 @@ RATE = Statement(
     title="𝒜_geo per relaxation",
     says="𝒜_geo per record, over the difference of the decay rates of the two modes in the same time: the "
     "counterpart for windows of the kernel's 𝒜. It needs the curvatures at the gap.",
-    content=(_eq(A_rate, _rate),),
+    content=(equal(A_rate, _rate),),
     source=project("the amendment of S5.abs that keeps the learning rate"),
     generic=((A_rate, shift_norm, tau, eta, curvature_gap, gap_lambda),),
     amends="S5.abs-eigen",
@@ -285,7 +282,7 @@ RATE_SAME = Statement(
     kind=Kind.THEOREM,
     title="𝒜_geo per relaxation does not depend on any unit",
     says="Measuring parameters, loss and time in other units leaves it as it is.",
-    content=(_eq(A_rate_new, A_rate),),
+    content=(equal(A_rate_new, A_rate),),
     source=project("invariance of S5.rate"),
     refuted_if="A rescaled trajectory gives another value.",
     derivations=(_invariance("S5.rate", A_rate, A_rate_new, _rate),),
@@ -296,7 +293,7 @@ GAPS = Statement(
     kind=Kind.DEFINITION,
     title="The two gaps of a window",
     says="The gap of the eigenvalues at k* by that of the singular values.",
-    content=(_eq(gap_lambda, (sigma_low + gap_sigma) ** 2 - sigma_low**2),),
+    content=(equal(gap_lambda, (sigma_low + gap_sigma) ** 2 - sigma_low**2),),
     source=thesis("definition of the gap; both are in use"),
 )
 GEO_SMALLER = Statement(
@@ -312,10 +309,10 @@ GEO_SMALLER = Statement(
     derivations=(
         Derivation(
             (
-                Start(using="S5.geo", to=_eq(A_geo, _geo), says="The definition."),
+                Start(using="S5.geo", to=equal(A_geo, _geo), says="The definition."),
                 Substitute(
                     using="D.window-gaps",
-                    to=_eq(A_geo, shift_norm / (gap_sigma * (2 * sigma_low + gap_sigma))),
+                    to=equal(A_geo, shift_norm / (gap_sigma * (2 * sigma_low + gap_sigma))),
                     says="The gap of eigenvalues is the gap of singular values times their sum.",
                 ),
                 Bound(

@@ -13,6 +13,7 @@ from ...derivation import Bound, Derivation, Expand, Identity, Rewrite, Start, S
 from ...statement import Kind, Statement
 from ...units import ONE, THETA, TIME
 from ..notation import NOTATION, shift_norm, tau
+from ..relations import equal
 from ..sources import project, thesis
 from .adiabatic_units import A_geo, gap_lambda
 
@@ -32,10 +33,6 @@ trace_step = _s(
 )
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
 _geo = shift_norm / gap_lambda
 _general = trace_step**2 / 2 + (gap_after - gap_lambda) ** 2 / 2 + 2 * gap_lambda * gap_after * sine**2
 _cosine_2 = 1 - 2 * sine**2
@@ -48,7 +45,7 @@ ENTRIES = Statement(
     title="Change of a window with two modes, entry by entry",
     says="Before, S is diagonal with half the trace plus and minus half the gap; after, it is such a matrix "
     "turned by ψ. Two entries on the diagonal, and twice the one off it.",
-    content=(_eq(shift_norm**2, _entries + _across),),
+    content=(equal(shift_norm**2, _entries + _across),),
     source=project("definition: Frobenius norm of the difference"),
 )
 CHANGE = Statement(
@@ -56,7 +53,7 @@ CHANGE = Statement(
     kind=Kind.THEOREM,
     title="Change of a window by trace, gap and angle",
     says="The three contributions to the squared norm of the change do not mix.",
-    content=(_eq(shift_norm**2, _general),),
+    content=(equal(shift_norm**2, _general),),
     source=project("section on 𝒜: what 𝒜_geo is made of"),
     refuted_if="Two symmetric 2 × 2 matrices with another distance.",
     uses=("D.window-entries",),
@@ -65,10 +62,10 @@ CHANGE = Statement(
             (
                 Start(
                     using="D.window-entries",
-                    to=_eq(shift_norm**2, _entries + _across),
+                    to=equal(shift_norm**2, _entries + _across),
                     says="Entry by entry.",
                 ),
-                Rewrite(to=_eq(shift_norm**2, _general), says="Multiply out."),
+                Rewrite(to=equal(shift_norm**2, _general), says="Multiply out."),
             )
         ),
     ),
@@ -78,10 +75,10 @@ TURN_ONLY = Statement(
     kind=Kind.ASSUMPTION,
     title="A window that turns and does nothing else",
     says="Trace and gap are the same after the record.",
-    content=(_eq(trace_step, 0), _eq(gap_after, gap_lambda)),
+    content=(equal(trace_step, 0), equal(gap_after, gap_lambda)),
     source=project("assumption"),
 )
-_turn = _eq(A_geo**2, 2 * sine**2)
+_turn = equal(A_geo**2, 2 * sine**2)
 TURN = Statement(
     id="S5.geo-turn",
     kind=Kind.THEOREM,
@@ -96,16 +93,16 @@ TURN = Statement(
     derivations=(
         Derivation(
             (
-                Identity(to=_eq(A_geo**2, A_geo**2), says="The square of 𝒜_geo."),
-                Substitute(using="S5.geo", to=_eq(A_geo**2, _geo**2), says="The definition."),
+                Identity(to=equal(A_geo**2, A_geo**2), says="The square of 𝒜_geo."),
+                Substitute(using="S5.geo", to=equal(A_geo**2, _geo**2), says="The definition."),
                 Substitute(
                     using="S5.window-change",
-                    to=_eq(A_geo**2, _general / gap_lambda**2),
+                    to=equal(A_geo**2, _general / gap_lambda**2),
                     says="The change by trace, gap and angle.",
                 ),
                 Substitute(
                     using="A.window-turns",
-                    to=_eq(A_geo**2, _general.xreplace({trace_step: sp.Integer(0)}) / gap_lambda**2),
+                    to=equal(A_geo**2, _general.xreplace({trace_step: sp.Integer(0)}) / gap_lambda**2),
                     says="The trace stays.",
                 ),
                 Substitute(using="A.window-turns", part=1, to=_turn, says="So does the gap; it cancels."),
@@ -118,7 +115,7 @@ COSINE = Statement(
     kind=Kind.DEFINITION,
     title="Sine and cosine of the angle",
     says="Their squares add up to one.",
-    content=(_eq(sine**2, 1 - cosine_2),),
+    content=(equal(sine**2, 1 - cosine_2),),
     source=project("definition"),
 )
 TURN_BOUND = Statement(
@@ -136,7 +133,7 @@ TURN_BOUND = Statement(
             (
                 Start(using="S5.geo-turn", to=_turn, says="𝒜_geo by the angle."),
                 Substitute(
-                    using="D.window-cosine", to=_eq(A_geo**2, 2 - 2 * cosine_2), says="By the cosine."
+                    using="D.window-cosine", to=equal(A_geo**2, 2 - 2 * cosine_2), says="By the cosine."
                 ),
                 Bound(to=sp.Le(A_geo**2, 2), certificate=2 * cosine_2, says="Leave the cosine out."),
             )
@@ -149,8 +146,8 @@ STEADY = Statement(
     title="Steady turning between records",
     says="In a stride τ the modes turn by the turning rate times τ; so they do in any other.",
     content=(
-        _eq(sine, sp.sin(spin * tau)),
-        _eq(by_stride(stride), 2 * sp.sin(spin * stride) ** 2),
+        equal(sine, sp.sin(spin * tau)),
+        equal(by_stride(stride), 2 * sp.sin(spin * stride) ** 2),
     ),
     source=project("definition"),
     witness={spin: sp.Rational(1, 2), tau: sp.Integer(1)},
@@ -162,7 +159,7 @@ STRIDE = Statement(
     title="𝒜_geo is proportional to the stride",
     says="For short strides the squared 𝒜_geo of a window that turns steadily is 2(ψ̇τ)², with a remainder "
     "of fourth order: 𝒜_geo is an angle per record, not a ratio of two rates.",
-    content=(_eq(A_geo**2, by_stride(tau)), _eq(by_stride(stride), _short)),
+    content=(equal(A_geo**2, by_stride(tau)), equal(by_stride(stride), _short)),
     source=project("section on 𝒜: stride"),
     refuted_if="A window that turns steadily, recorded at two strides, gives another ratio.",
     uses=("D.window-spin",),
@@ -174,14 +171,14 @@ STRIDE = Statement(
                 Start(using="S5.geo-turn", to=_turn, says="𝒜_geo by the angle."),
                 Substitute(
                     using="D.window-spin",
-                    to=_eq(A_geo**2, 2 * sp.sin(spin * tau) ** 2),
+                    to=equal(A_geo**2, 2 * sp.sin(spin * tau) ** 2),
                     says="The angle by the stride.",
                 ),
                 Substitute(
                     using="D.window-spin",
                     part=1,
                     where={stride: tau},
-                    to=_eq(A_geo**2, by_stride(tau)),
+                    to=equal(A_geo**2, by_stride(tau)),
                     says="So it would be at any stride.",
                 ),
             ),
@@ -190,7 +187,7 @@ STRIDE = Statement(
         Derivation(
             (
                 Start(using="D.window-spin", part=1, to=STEADY.content[1], says="𝒜_geo by the stride."),
-                Expand(by=stride, to=_eq(by_stride(stride), _short), says="About a stride of zero."),
+                Expand(by=stride, to=equal(by_stride(stride), _short), says="About a stride of zero."),
             ),
             part=1,
         ),
@@ -202,8 +199,8 @@ SAME_STRIDE = Statement(
     kind=Kind.THEOREM,
     title="𝒜_geo does not depend on the stride",
     says="A window that turns steadily has the same 𝒜_geo at a stride and at twice that stride.",
-    content=(_eq(2 * sine**2, 2 * (2 * sine * cosine) ** 2),),
-    hypotheses=(_eq(sine**2 + cosine**2, 1),),
+    content=(equal(2 * sine**2, 2 * (2 * sine * cosine) ** 2),),
+    hypotheses=(equal(sine**2 + cosine**2, 1),),
     source=project("what a threshold on 𝒜_geo that is used at several strides presupposes"),
     refuted_if="Exact numbers at which the two values differ.",
     counterexample=Counterexample(
@@ -218,7 +215,7 @@ ROTATES = Statement(
     title="𝒜_geo above one shows that modes turn",
     says="If a window of two modes has 𝒜_geo > 1, its modes have turned.",
     content=(sp.Gt(sine**2, 0),),
-    hypotheses=(sp.Gt(A_geo, 1), _eq(A_geo * gap_lambda, shift_norm), _eq(shift_norm**2, _general)),
+    hypotheses=(sp.Gt(A_geo, 1), equal(A_geo * gap_lambda, shift_norm), equal(shift_norm**2, _general)),
     source=thesis("𝒜 ~ 1 and above as the sign of a reorganisation, read for 𝒜_geo"),
     refuted_if="Exact numbers at which 𝒜_geo exceeds one and no mode has turned.",
     counterexample=Counterexample(

@@ -15,6 +15,7 @@ from ..kernel.critical_adiabatic import A_2
 from ..kernel.exceptional_point import mixing, overlap, w_c
 from ..kernel.kernel_speed import w
 from ..notation import NOTATION
+from ..relations import equal
 from ..sources import project, thesis
 
 _s = NOTATION.symbol
@@ -24,11 +25,7 @@ lag = NOTATION.function("lag", ONE, "mixing as a function of 𝒜", "P")
 slack = _s("slack_P", ONE, "one less the mixing", r"\bar{P}", nonnegative=True)
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
-_by_mixing = _eq(A_2, mixing / (1 + mixing**2))
+_by_mixing = equal(A_2, mixing / (1 + mixing**2))
 BY_MIXING = Statement(
     id="S5.mixing-adiabatic",
     kind=Kind.THEOREM,
@@ -41,7 +38,9 @@ BY_MIXING = Statement(
     derivations=(
         Derivation(
             (
-                Start(using="S5.adiabatic-norms", part=1, to=_eq(A_2, w / (2 * w_c)), says="𝒜 of two modes."),
+                Start(
+                    using="S5.adiabatic-norms", part=1, to=equal(A_2, w / (2 * w_c)), says="𝒜 of two modes."
+                ),
                 Substitute(using="D.mixing", to=_by_mixing, says="Put in w_c; the rotation rate cancels."),
             )
         ),
@@ -73,7 +72,7 @@ SLACK = Statement(
     kind=Kind.DEFINITION,
     title="P is the smaller of the two solutions",
     says="P is at most one.",
-    content=(_eq(slack, 1 - mixing),),
+    content=(equal(slack, 1 - mixing),),
     source=project("definition: which of the two numbers of D.mixing is meant"),
     uses=("D.mixing",),
 )
@@ -92,12 +91,12 @@ AT_MOST = Statement(
             (
                 Start(using="S5.mixing-adiabatic", to=_by_mixing, says="𝒜 by the mixing."),
                 Rewrite(
-                    to=_eq(A_2, mixing / 2 + mixing * (1 - mixing) * (1 + mixing) / (2 * (1 + mixing**2))),
+                    to=equal(A_2, mixing / 2 + mixing * (1 - mixing) * (1 + mixing) / (2 * (1 + mixing**2))),
                     says="Take half of P out.",
                 ),
                 Substitute(
                     using="D.mixing-slack",
-                    to=_eq(A_2, mixing / 2 + mixing * slack * (1 + mixing) / (2 * (1 + mixing**2))),
+                    to=equal(A_2, mixing / 2 + mixing * slack * (1 + mixing) / (2 * (1 + mixing**2))),
                     says="One less P.",
                 ),
                 Bound(
@@ -110,7 +109,7 @@ AT_MOST = Statement(
     ),
 )
 _small = sp.sqrt(1 - 4 * A_2**2)
-_solved = sp.Or(_eq(mixing, (1 + _small) / (2 * A_2)), _eq(mixing, (1 - _small) / (2 * A_2)))
+_solved = sp.Or(equal(mixing, (1 + _small) / (2 * A_2)), equal(mixing, (1 - _small) / (2 * A_2)))
 SOLVED = Statement(
     id="S5.mixing-solved",
     kind=Kind.THEOREM,
@@ -126,7 +125,7 @@ SOLVED = Statement(
                 Start(using="S5.mixing-adiabatic", to=_by_mixing, says="𝒜 by the mixing."),
                 Rearrange(
                     times=1 + mixing**2,
-                    to=_eq(A_2 * mixing**2 + A_2, mixing),
+                    to=equal(A_2 * mixing**2 + A_2, mixing),
                     says="Multiply by the denominator.",
                 ),
                 Solve(unknown=mixing, to=_solved, says="Both roots; P is the smaller."),
@@ -140,8 +139,8 @@ SMALLER = Statement(
     title="The smaller solution, without a division by 𝒜",
     says="(1 − √(1 − 4𝒜²))/(2𝒜) = 2𝒜/(1 + √(1 − 4𝒜²)).",
     content=(
-        _eq(mixing, 2 * A_2 / (1 + _small)),
-        _eq(lag(A_any), 2 * A_any / (1 + sp.sqrt(1 - 4 * A_any**2))),
+        equal(mixing, 2 * A_2 / (1 + _small)),
+        equal(lag(A_any), 2 * A_any / (1 + sp.sqrt(1 - 4 * A_any**2))),
     ),
     source=project("definition: which root of S5.mixing-solved is meant"),
     uses=("S5.mixing-solved",),
@@ -151,7 +150,7 @@ EXPANSION = Statement(
     kind=Kind.THEOREM,
     title="The lag for small 𝒜",
     says="P is 𝒜 with a remainder of third order: for small 𝒜 the residual lags by 𝒜.",
-    content=(_eq(mixing, lag(A_2)), _eq(lag(A_any), A_any + sp.Order(A_any**3))),
+    content=(equal(mixing, lag(A_2)), equal(lag(A_any), A_any + sp.Order(A_any**3))),
     source=project("section on 𝒜: expansion, with the order of the remainder"),
     refuted_if="The slope of the slow eigenvector leaves it by more than the third order.",
     uses=("D.smaller-mixing",),
@@ -163,7 +162,7 @@ EXPANSION = Statement(
                     using="D.smaller-mixing",
                     part=1,
                     where={A_any: A_2},
-                    to=_eq(mixing, lag(A_2)),
+                    to=equal(mixing, lag(A_2)),
                     says="As a function of 𝒜.",
                 ),
             ),
@@ -172,7 +171,7 @@ EXPANSION = Statement(
         Derivation(
             (
                 Start(using="D.smaller-mixing", part=1, to=SMALLER.content[1], says="The same function."),
-                Expand(by=A_any, to=_eq(lag(A_any), A_any + sp.Order(A_any**3)), says="About 𝒜 = 0."),
+                Expand(by=A_any, to=equal(lag(A_any), A_any + sp.Order(A_any**3)), says="About 𝒜 = 0."),
             ),
             part=1,
         ),
@@ -184,7 +183,7 @@ PLATEAU = Statement(
     title="Plateau: while 𝒜 is small the modes keep their identity",
     says="The overlap of the two solutions is twice 𝒜 in the spectral norm: it measures how much of their "
     "identity two modes have lost.",
-    content=(_eq(overlap**2, 4 * A_2**2),),
+    content=(equal(overlap**2, 4 * A_2**2),),
     source=thesis("𝒜 ≪ 1: plateau, read as the identity of modes, in the rotating kernel", "v1"),
     refuted_if="Eigenvectors of the 2 × 2 generator have another overlap.",
     uses=("D.overlap",),
@@ -193,9 +192,12 @@ PLATEAU = Statement(
     derivations=(
         Derivation(
             (
-                Start(using="S5.overlap", to=_eq(overlap**2, w**2 / w_c**2), says="The overlap."),
+                Start(using="S5.overlap", to=equal(overlap**2, w**2 / w_c**2), says="The overlap."),
                 Substitute(
-                    using="S5.adiabatic-norms", part=1, to=_eq(overlap**2, 4 * A_2**2), says="𝒜 is w/(2w_c)."
+                    using="S5.adiabatic-norms",
+                    part=1,
+                    to=equal(overlap**2, 4 * A_2**2),
+                    says="𝒜 is w/(2w_c).",
                 ),
             )
         ),

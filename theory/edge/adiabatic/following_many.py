@@ -16,6 +16,7 @@ from ..kernel.exceptional_point import gamma, mixing, w_c
 from ..kernel.kernel_speed import w
 from ..kernel.rotating_kernel import PER_TIME, c, n, push, value
 from ..notation import CURVATURE, NOTATION, eta, j, t
+from ..relations import equal, rate_of
 from ..sources import project
 
 _s, _f = NOTATION.symbol, NOTATION.function
@@ -36,14 +37,6 @@ decay = _s("x_decay", PER_TIME, "decay rate of an exponential solution", "x")
 grown = _f("cone_grown", LOSS, "the same, with the mean decay taken out", "G")
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
-def _rate(expression: sp.Expr) -> sp.Expr:
-    return sp.Derivative(expression, t)
-
-
 def _fast(expression: sp.Expr) -> sp.Expr:
     return sp.Sum(expression, (j, 1, k_gap))
 
@@ -61,11 +54,11 @@ PARTS = Statement(
     title="The two groups of modes",
     says="Squared residual in each group, and what the rotation takes from each; together that is all of it.",
     content=(
-        _eq(_A, _fast(_c**2)),
-        _eq(_B, _slow(_c**2)),
-        _eq(_Y, _fast(_c * _y)),
-        _eq(taken(t), _slow(_c * _y)),
-        _eq(sp.Sum(_c * _y, (j, 1, n)), _Y + taken(t)),
+        equal(_A, _fast(_c**2)),
+        equal(_B, _slow(_c**2)),
+        equal(_Y, _fast(_c * _y)),
+        equal(taken(t), _slow(_c * _y)),
+        equal(sp.Sum(_c * _y, (j, 1, n)), _Y + taken(t)),
     ),
     source=project("definition"),
     uses=("D.amplitude", "D.push"),
@@ -75,7 +68,7 @@ EXCHANGE = Statement(
     kind=Kind.THEOREM,
     title="What the rotation takes from one group it gives to the other",
     says="Turning within a group does nothing to its squared residual.",
-    content=(_eq(taken(t), -_Y),),
+    content=(equal(taken(t), -_Y),),
     source=project("step of S5.cone"),
     refuted_if="A step of its derivation fails.",
     uses=("D.fast-and-slow",),
@@ -84,11 +77,13 @@ EXCHANGE = Statement(
             (
                 Start(
                     using="S5.no-work",
-                    to=_eq(sp.Sum(_c * _y, (j, 1, n)), 0),
+                    to=equal(sp.Sum(_c * _y, (j, 1, n)), 0),
                     says="The rotation does no work.",
                 ),
-                Substitute(using="D.fast-and-slow", part=4, to=_eq(_Y + taken(t), 0), says="Group by group."),
-                Rearrange(to=_eq(taken(t), -_Y), says="Solve for the slow group."),
+                Substitute(
+                    using="D.fast-and-slow", part=4, to=equal(_Y + taken(t), 0), says="Group by group."
+                ),
+                Rearrange(to=equal(taken(t), -_Y), says="Solve for the slow group."),
             )
         ),
     ),
@@ -100,8 +95,8 @@ SPLIT = Statement(
     says="Fast modes have eigenvalues of at least Λ_k = (γ + w_c)/η, slow ones of at most Λ_{k+1} = "
     "(γ − w_c)/η, at all times.",
     content=(
-        _eq(_fast(_value * _c**2), (gamma + w_c) / eta * _A + above(t)),
-        _eq(_slow(_value * _c**2), (gamma - w_c) / eta * _B - below(t)),
+        equal(_fast(_value * _c**2), (gamma + w_c) / eta * _A + above(t)),
+        equal(_slow(_value * _c**2), (gamma - w_c) / eta * _B - below(t)),
     ),
     source=project("assumption: a gap of the kernel that stays open; the eigenvalues may move"),
     uses=("D.fast-and-slow",),
@@ -112,7 +107,7 @@ COUPLING = Statement(
     title="The groups turn towards each other at most at the rate w",
     says="The block of Ω between the groups has the spectral norm w or less: it moves at most w|fast||slow|, "
     "and by the inequality of the means at most w(|fast|²/P + P|slow|²)/2.",
-    content=(_eq(_Y, (spare(t) - w * (_A / mixing + mixing * _B)) / 2),),
+    content=(equal(_Y, (spare(t) - w * (_A / mixing + mixing * _B)) / 2),),
     source=project("assumption; the turning may change in time, below this bound"),
     uses=("D.fast-and-slow", "D.mixing"),
 )
@@ -127,27 +122,30 @@ FAST_RATE = Statement(
     kind=Kind.THEOREM,
     title="How the fast group decays",
     says="At twice the rate at the gap or faster, and it gives to the rotation.",
-    content=(_eq(_rate(_A), _fast_rate),),
+    content=(equal(rate_of(_A), _fast_rate),),
     source=project("step of S5.cone"),
     refuted_if="A step of its derivation fails.",
     uses=("D.fast-and-slow",),
     derivations=(
         Derivation(
             (
-                Start(using="D.fast-and-slow", to=_eq(_A, _fast(_c**2)), says="The fast group."),
-                Differentiate(by=t, to=_eq(_rate(_A), _fast(2 * _c * _rate(_c))), says="Mode by mode."),
+                Start(using="D.fast-and-slow", to=equal(_A, _fast(_c**2)), says="The fast group."),
+                Differentiate(by=t, to=equal(rate_of(_A), _fast(2 * _c * rate_of(_c))), says="Mode by mode."),
                 Substitute(
                     using="S5.frame",
-                    to=_eq(_rate(_A), -2 * eta * _fast(_value * _c**2) - 2 * _fast(_c * _y)),
+                    to=equal(rate_of(_A), -2 * eta * _fast(_value * _c**2) - 2 * _fast(_c * _y)),
                     says="The flow of each amplitude.",
                 ),
                 Substitute(
                     using="A.kernel-split",
-                    to=_eq(_rate(_A), _fast_decay - 2 * _fast(_c * _y)),
+                    to=equal(rate_of(_A), _fast_decay - 2 * _fast(_c * _y)),
                     says="The eigenvalues above the gap.",
                 ),
                 Substitute(
-                    using="D.fast-and-slow", part=2, to=_eq(_rate(_A), _fast_rate), says="Name what it gives."
+                    using="D.fast-and-slow",
+                    part=2,
+                    to=equal(rate_of(_A), _fast_rate),
+                    says="Name what it gives.",
                 ),
             )
         ),
@@ -158,35 +156,35 @@ SLOW_RATE = Statement(
     kind=Kind.THEOREM,
     title="How the slow group decays",
     says="At twice the rate below the gap or slower, and it takes from the rotation.",
-    content=(_eq(_rate(_B), _slow_rate),),
+    content=(equal(rate_of(_B), _slow_rate),),
     source=project("step of S5.cone"),
     refuted_if="A step of its derivation fails.",
     uses=("D.fast-and-slow",),
     derivations=(
         Derivation(
             (
-                Start(using="D.fast-and-slow", part=1, to=_eq(_B, _slow(_c**2)), says="The slow group."),
-                Differentiate(by=t, to=_eq(_rate(_B), _slow(2 * _c * _rate(_c))), says="Mode by mode."),
+                Start(using="D.fast-and-slow", part=1, to=equal(_B, _slow(_c**2)), says="The slow group."),
+                Differentiate(by=t, to=equal(rate_of(_B), _slow(2 * _c * rate_of(_c))), says="Mode by mode."),
                 Substitute(
                     using="S5.frame",
-                    to=_eq(_rate(_B), -2 * eta * _slow(_value * _c**2) - 2 * _slow(_c * _y)),
+                    to=equal(rate_of(_B), -2 * eta * _slow(_value * _c**2) - 2 * _slow(_c * _y)),
                     says="The flow of each amplitude.",
                 ),
                 Substitute(
                     using="A.kernel-split",
                     part=1,
-                    to=_eq(_rate(_B), _slow_decay - 2 * _slow(_c * _y)),
+                    to=equal(rate_of(_B), _slow_decay - 2 * _slow(_c * _y)),
                     says="The eigenvalues below the gap.",
                 ),
                 Substitute(
                     using="D.fast-and-slow",
                     part=3,
-                    to=_eq(_rate(_B), _slow_decay - 2 * taken(t)),
+                    to=equal(rate_of(_B), _slow_decay - 2 * taken(t)),
                     says="Name what it gives.",
                 ),
                 Substitute(
                     using="S5.group-exchange",
-                    to=_eq(_rate(_B), _slow_rate),
+                    to=equal(rate_of(_B), _slow_rate),
                     says="That is minus what the fast group gives.",
                 ),
             )
@@ -200,7 +198,7 @@ CONE = Statement(
     title="The cone around the slow modes",
     says="|fast|² − P²|slow|² is not positive inside the cone |fast| ≤ P|slow|; and the same with the mean "
     "decay taken out.",
-    content=(_eq(cone(t), _A - mixing**2 * _B), _eq(grown(t), cone(t) * sp.exp(2 * gamma * t))),
+    content=(equal(cone(t), _A - mixing**2 * _B), equal(grown(t), cone(t) * sp.exp(2 * gamma * t))),
     source=project("definition"),
     uses=("D.fast-and-slow", "D.mixing"),
 )
@@ -218,33 +216,33 @@ CONE_RATE = Statement(
     kind=Kind.THEOREM,
     title="The distance from the cone decays",
     says="It decays at twice the mean rate at the gap, and three terms that are not negative only help.",
-    content=(_eq(_rate(_F), -2 * gamma * _F - _rest),),
+    content=(equal(rate_of(_F), -2 * gamma * _F - _rest),),
     source=project("step of S5.cone"),
     refuted_if="A step of its derivation fails.",
     uses=("D.cone",),
     derivations=(
         Derivation(
             (
-                Start(using="D.cone", to=_eq(_F, _A - mixing**2 * _B), says="The cone."),
+                Start(using="D.cone", to=equal(_F, _A - mixing**2 * _B), says="The cone."),
                 Differentiate(
-                    by=t, to=_eq(_rate(_F), _rate(_A) - mixing**2 * _rate(_B)), says="P is constant."
+                    by=t, to=equal(rate_of(_F), rate_of(_A) - mixing**2 * rate_of(_B)), says="P is constant."
                 ),
                 Substitute(
                     using="S5.fast-rate",
-                    to=_eq(_rate(_F), _fast_rate - mixing**2 * _rate(_B)),
+                    to=equal(rate_of(_F), _fast_rate - mixing**2 * rate_of(_B)),
                     says="The fast group.",
                 ),
-                Substitute(using="S5.slow-rate", to=_eq(_rate(_F), _parts_rate), says="The slow group."),
+                Substitute(using="S5.slow-rate", to=equal(rate_of(_F), _parts_rate), says="The slow group."),
                 Substitute(
-                    using="A.coupling", to=_eq(_rate(_F), _coupled), says="The bound on the coupling."
+                    using="A.coupling", to=equal(rate_of(_F), _coupled), says="The bound on the coupling."
                 ),
                 Substitute(
                     using="D.mixing",
-                    to=_eq(_rate(_F), -2 * gamma * (_A - mixing**2 * _B) - _rest),
+                    to=equal(rate_of(_F), -2 * gamma * (_A - mixing**2 * _B) - _rest),
                     says="w(1 + P²) = 2w_c P: what the coupling can do is what the gap undoes.",
                 ),
                 Substitute(
-                    using="D.cone", to=_eq(_rate(_F), -2 * gamma * _F - _rest), says="The cone again."
+                    using="D.cone", to=equal(rate_of(_F), -2 * gamma * _F - _rest), says="The cone again."
                 ),
             )
         ),
@@ -260,23 +258,25 @@ INVARIANT = Statement(
     "P|slow| stays there for all time, for any number of modes, any turning within the groups, and a "
     "coupling that changes in time below its bound. The distance of one that starts outside falls at the "
     "mean rate.",
-    content=(sp.Le(_rate(_G), 0),),
+    content=(sp.Le(rate_of(_G), 0),),
     source=project("section on 𝒜: bound on mode following for n modes, with the constant of two modes"),
     refuted_if="Integrated modes that satisfy the assumptions and leave the cone.",
     uses=("D.cone",),
     derivations=(
         Derivation(
             (
-                Start(using="D.cone", part=1, to=_eq(_G, _F * sp.exp(2 * gamma * t)), says="The distance."),
+                Start(using="D.cone", part=1, to=equal(_G, _F * sp.exp(2 * gamma * t)), says="The distance."),
                 Differentiate(
                     by=t,
-                    to=_eq(_rate(_G), (_rate(_F) + 2 * gamma * _F) * sp.exp(2 * gamma * t)),
+                    to=equal(rate_of(_G), (rate_of(_F) + 2 * gamma * _F) * sp.exp(2 * gamma * t)),
                     says="Differentiate.",
                 ),
                 Substitute(
-                    using="S5.cone-rate", to=_eq(_rate(_G), -_kept), says="Its rate; the mean decay cancels."
+                    using="S5.cone-rate",
+                    to=equal(rate_of(_G), -_kept),
+                    says="Its rate; the mean decay cancels.",
                 ),
-                Bound(to=sp.Le(_rate(_G), 0), certificate=_kept, says="No term is negative."),
+                Bound(to=sp.Le(rate_of(_G), 0), certificate=_kept, says="No term is negative."),
             )
         ),
     ),
@@ -288,7 +288,7 @@ EXPONENTIAL = Statement(
     title="A solution that decays exponentially",
     says="Its squared residuals all decay at twice its decay rate x. (For a complex rate, take the sum over "
     "the real and the imaginary part, which both are solutions; x is then the real part.)",
-    content=(_eq(_rate(_F), -2 * decay * _F),),
+    content=(equal(rate_of(_F), -2 * decay * _F),),
     source=project("definition"),
     uses=("D.cone",),
 )
@@ -308,17 +308,17 @@ WINDOW = Statement(
             (
                 Start(
                     using="S5.cone-rate",
-                    to=_eq(_rate(_F), -2 * gamma * _F - _rest),
+                    to=equal(rate_of(_F), -2 * gamma * _F - _rest),
                     says="How the distance decays.",
                 ),
                 Substitute(
                     using="D.exponential-cone",
-                    to=_eq(-2 * decay * _F, -2 * gamma * _F - _rest),
+                    to=equal(-2 * decay * _F, -2 * gamma * _F - _rest),
                     says="It decays exponentially.",
                 ),
                 Rearrange(
                     times=-sp.Rational(1, 2),
-                    to=_eq((decay - gamma) * _F, _rest / 2),
+                    to=equal((decay - gamma) * _F, _rest / 2),
                     says="Solve for the difference of the rates.",
                 ),
                 Bound(to=sp.Ge((decay - gamma) * _F, 0), certificate=_rest / 2, says="No term is negative."),

@@ -14,6 +14,7 @@ from ..kernel.critical_adiabatic import A_2, A_f
 from ..kernel.exceptional_point import w_c
 from ..kernel.kernel_speed import SPEED, speed_2, speed_f, w
 from ..notation import NOTATION, eta
+from ..relations import equal
 from ..sources import project
 from .adiabatic_units import A_v1, gap_kernel, kernel_speed
 
@@ -27,10 +28,6 @@ rest_2 = _s(
 )
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
 AT_GAP = Statement(
     id="A.velocity-at-gap",
     kind=Kind.ASSUMPTION,
@@ -39,9 +36,9 @@ AT_GAP = Statement(
     "gap; its norms are at least √2 w g (Frobenius, two blocks) and w g (spectral), w being that norm of the "
     "block.",
     content=(
-        _eq(speed_f, sp.sqrt(2) * w * gap_kernel + rest_f),
-        _eq(speed_2, w * gap_kernel + rest_2),
-        _eq(w_c, eta * gap_kernel / 2),
+        equal(speed_f, sp.sqrt(2) * w * gap_kernel + rest_f),
+        equal(speed_2, w * gap_kernel + rest_2),
+        equal(w_c, eta * gap_kernel / 2),
     ),
     source=project(
         "linear algebra of S5.commutator; the spectral case is the bound for Sylvester equations with "
@@ -58,19 +55,19 @@ def _norm(
             Start(
                 using="S5.v1",
                 where={A_v1: name, kernel_speed: speed},
-                to=_eq(name, speed / (eta * gap_kernel**2)),
+                to=equal(name, speed / (eta * gap_kernel**2)),
                 says="𝒜 in this norm, with the gap between the groups.",
             ),
             Substitute(
                 using="A.velocity-at-gap",
                 part=part,
-                to=_eq(name, size / (eta * gap_kernel) + rest / (eta * gap_kernel**2)),
+                to=equal(name, size / (eta * gap_kernel) + rest / (eta * gap_kernel**2)),
                 says="The kernel moves at least as fast as the coupling asks.",
             ),
             Substitute(
                 using="A.velocity-at-gap",
                 part=2,
-                to=_eq(name, least + rest / (eta * gap_kernel**2)),
+                to=equal(name, least + rest / (eta * gap_kernel**2)),
                 says="Half the gap of the decay rates.",
             ),
             Bound(to=sp.Ge(name, least), certificate=rest / (eta * gap_kernel**2), says="Leave the rest."),

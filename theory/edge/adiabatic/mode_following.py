@@ -25,6 +25,7 @@ from ..kernel.exceptional_point import gamma, mixing, w_c
 from ..kernel.kernel_speed import w
 from ..kernel.rotating_kernel import ROOT_LOSS, c
 from ..notation import NOTATION, t
+from ..relations import equal, rate_of
 from ..sources import project
 
 _f = NOTATION.function
@@ -35,14 +36,6 @@ deviation = _f("dev_K", ONE, "fast over slow amplitude, less the mixing", "d")
 inverse = _f("inv_K", ONE, "inverse of that deviation, which never vanishes", "z", nonzero=True)
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
-def _rate(expression: sp.Expr) -> sp.Expr:
-    return sp.Derivative(expression, t)
-
-
 _c1, _c2, _p, _d, _z = c(1, t), c(2, t), ratio(t), deviation(t), inverse(t)
 _flow_1, _flow_2 = -(gamma + w_c) * _c1 + w * _c2, -(gamma - w_c) * _c2 - w * _c1
 
@@ -51,7 +44,7 @@ RATIO = Statement(
     kind=Kind.DEFINITION,
     title="Fast over slow amplitude",
     says="The tangent of the angle between the residual and the slow mode, while the slow amplitude is not zero.",
-    content=(_eq(_p, _c1 / _c2), _eq(slow(t), _c2)),
+    content=(equal(_p, _c1 / _c2), equal(slow(t), _c2)),
     source=project("definition"),
 )
 _riccati = w * (1 + _p**2) - 2 * w_c * _p
@@ -60,31 +53,33 @@ RICCATI = Statement(
     kind=Kind.THEOREM,
     title="The ratio of two amplitudes obeys a Riccati equation",
     says="The rotation feeds the ratio, the difference of the decay rates damps it.",
-    content=(_eq(_rate(_p), _riccati),),
+    content=(equal(rate_of(_p), _riccati),),
     source=project("section on 𝒜: mode following"),
     refuted_if="The ratio of integrated amplitudes leaves it.",
     uses=("D.mode-ratio",),
     derivations=(
         Derivation(
             (
-                Start(using="D.mode-ratio", to=_eq(_p, _c1 / _c2), says="The definition."),
+                Start(using="D.mode-ratio", to=equal(_p, _c1 / _c2), says="The definition."),
                 Differentiate(
                     by=t,
-                    to=_eq(_rate(_p), (_rate(_c1) * _c2 - _c1 * _rate(_c2)) / _c2**2),
+                    to=equal(rate_of(_p), (rate_of(_c1) * _c2 - _c1 * rate_of(_c2)) / _c2**2),
                     says="A quotient.",
                 ),
                 Substitute(
                     using="S5.two-modes",
-                    to=_eq(_rate(_p), (_flow_1 * _c2 - _c1 * _rate(_c2)) / _c2**2),
+                    to=equal(rate_of(_p), (_flow_1 * _c2 - _c1 * rate_of(_c2)) / _c2**2),
                     says="The first flow.",
                 ),
                 Substitute(
                     using="S5.two-modes",
                     part=1,
-                    to=_eq(_rate(_p), (_flow_1 * _c2 - _c1 * _flow_2) / _c2**2),
+                    to=equal(rate_of(_p), (_flow_1 * _c2 - _c1 * _flow_2) / _c2**2),
                     says="The second flow.",
                 ),
-                Substitute(using="D.mode-ratio", to=_eq(_rate(_p), _riccati), says="Only the ratio is left."),
+                Substitute(
+                    using="D.mode-ratio", to=equal(rate_of(_p), _riccati), says="Only the ratio is left."
+                ),
             )
         ),
     ),
@@ -95,16 +90,18 @@ FACTORED = Statement(
     kind=Kind.THEOREM,
     title="Where the ratio comes to rest",
     says="The ratio rests at P and at 1/P; between them it falls, below P it rises: P attracts, 1/P repels.",
-    content=(_eq(_rate(_p), _factors),),
+    content=(equal(rate_of(_p), _factors),),
     source=project("section on 𝒜: mode following below the exceptional point"),
     refuted_if="The ratio of integrated amplitudes comes to rest elsewhere.",
     uses=("D.mode-ratio", "D.mixing"),
     derivations=(
         Derivation(
             (
-                Start(using="S5.riccati", to=_eq(_rate(_p), _riccati), says="The Riccati equation."),
+                Start(using="S5.riccati", to=equal(rate_of(_p), _riccati), says="The Riccati equation."),
                 Substitute(
-                    using="D.mixing", to=_eq(_rate(_p), _factors), says="Its two roots have the product one."
+                    using="D.mixing",
+                    to=equal(rate_of(_p), _factors),
+                    says="Its two roots have the product one.",
                 ),
             )
         ),
@@ -115,7 +112,7 @@ DEVIATION = Statement(
     kind=Kind.DEFINITION,
     title="Deviation from rest",
     says="The ratio less the mixing, and its inverse.",
-    content=(_eq(_p, mixing + _d), _eq(_d, 1 / _z)),
+    content=(equal(_p, mixing + _d), equal(_d, 1 / _z)),
     source=project("definition"),
     uses=("D.mode-ratio",),
 )
@@ -127,20 +124,20 @@ RELAXATION = Statement(
     title="The ratio relaxes at the difference of the two decay rates",
     says="The deviation decays at 2ρ = w(1/P − P), the distance of the two decay rates, which is zero at the "
     "exceptional point; the one term beside it is quadratic.",
-    content=(_eq(_rate(_d), _bernoulli),),
+    content=(equal(rate_of(_d), _bernoulli),),
     source=project("section on 𝒜: relaxation"),
     refuted_if="The deviation of integrated amplitudes decays at another rate.",
     uses=("D.deviation",),
     derivations=(
         Derivation(
             (
-                Start(using="S5.following", to=_eq(_rate(_p), _factors), says="The ratio."),
+                Start(using="S5.following", to=equal(rate_of(_p), _factors), says="The ratio."),
                 Substitute(
                     using="D.deviation",
-                    to=_eq(_rate(_d), w * _d * (mixing + _d - 1 / mixing)),
+                    to=equal(rate_of(_d), w * _d * (mixing + _d - 1 / mixing)),
                     says="Measured from rest; P is constant.",
                 ),
-                Rewrite(to=_eq(_rate(_d), _bernoulli), says="Gather powers of the deviation."),
+                Rewrite(to=equal(rate_of(_d), _bernoulli), says="Gather powers of the deviation."),
             )
         ),
     ),
@@ -151,16 +148,16 @@ SLOWER = Statement(
     title="From below, the ratio relaxes at least at that rate",
     says="The quadratic term only pushes upwards: a ratio that starts below P closes in at the rate 2ρ or "
     "faster, and never gets beyond P.",
-    content=(sp.Ge(_rate(_d), -_two_rho * _d),),
+    content=(sp.Ge(rate_of(_d), -_two_rho * _d),),
     source=project("section on 𝒜: relaxation, with the constant"),
     refuted_if="The deviation of integrated amplitudes that start below P decays slower.",
     uses=("D.deviation",),
     derivations=(
         Derivation(
             (
-                Start(using="S5.relaxation", to=_eq(_rate(_d), _bernoulli), says="The deviation."),
+                Start(using="S5.relaxation", to=equal(rate_of(_d), _bernoulli), says="The deviation."),
                 Bound(
-                    to=sp.Ge(_rate(_d), -_two_rho * _d),
+                    to=sp.Ge(rate_of(_d), -_two_rho * _d),
                     certificate=w * _d**2,
                     says="A square is not negative.",
                 ),
@@ -176,22 +173,22 @@ CLOSED = Statement(
     kind=Kind.THEOREM,
     title="Closed form of the ratio",
     says="The inverse of the deviation moves exponentially at the rate 2ρ away from P/(1 − P²).",
-    content=(_eq(_z, _inverse_now),),
+    content=(equal(_z, _inverse_now),),
     source=project("section on 𝒜: solution of the Riccati equation"),
     refuted_if="The ratio of integrated amplitudes leaves it.",
     uses=("D.deviation",),
     derivations=(
         Derivation(
             (
-                Start(using="S5.relaxation", to=_eq(_rate(_d), _bernoulli), says="The deviation."),
+                Start(using="S5.relaxation", to=equal(rate_of(_d), _bernoulli), says="The deviation."),
                 Substitute(
                     using="D.deviation",
                     part=1,
-                    to=_eq(-_rate(_z) / _z**2, -_two_rho / _z + w / _z**2),
+                    to=equal(-rate_of(_z) / _z**2, -_two_rho / _z + w / _z**2),
                     says="By its inverse.",
                 ),
-                Rearrange(times=-(_z**2), to=_eq(_rate(_z), _inverse_flow), says="This is linear."),
-                SolveFlow(unknown=_z, by=t, to=_eq(_z, _inverse_now), says="Solve it."),
+                Rearrange(times=-(_z**2), to=equal(rate_of(_z), _inverse_flow), says="This is linear."),
+                SolveFlow(unknown=_z, by=t, to=equal(_z, _inverse_now), says="Solve it."),
             )
         ),
     ),

@@ -12,6 +12,7 @@ from ...derivation import Bound, Derivation, Identity, Start, Substitute
 from ...statement import Kind, Statement
 from ...units import THETA
 from ..notation import NOTATION, W, d_crit, j, nu, p, sigma
+from ..relations import equal
 from ..sources import project, thesis
 
 _s = NOTATION.symbol
@@ -22,10 +23,6 @@ lower_mean = _s(
     r"\bar{\lambda}",
     positive=True,
 )
-
-
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
 
 
 _half = sp.floor(W / 2)
@@ -39,8 +36,8 @@ ESTIMATE = Statement(
     says="The mean of the lower half of the squared singular values over the number of parameters is taken "
     "for ν².",
     content=(
-        _eq(lower_mean, sp.Sum(sigma(j) ** 2, (j, _half + 1, W)) / (W - _half)),
-        _eq(nu, sp.sqrt(lower_mean / p)),
+        equal(lower_mean, sp.Sum(sigma(j) ** 2, (j, _half + 1, W)) / (W - _half)),
+        equal(nu, sp.sqrt(lower_mean / p)),
     ),
     source=thesis("estimate of ν² in the source's script"),
 )
@@ -49,7 +46,7 @@ SCRIPT_THRESHOLD = Statement(
     kind=Kind.DEFINITION,
     title="The threshold of the source's script",
     says="The source's threshold with the estimated noise.",
-    content=(_eq(d_crit, nu * (p * (W - 1)) ** sp.Rational(1, 4)),),
+    content=(equal(d_crit, nu * (p * (W - 1)) ** sp.Rational(1, 4)),),
     source=thesis("detection threshold"),
     uses=("D.noise-estimate",),
 )
@@ -60,7 +57,7 @@ TEST = Statement(
     title="What the test measures",
     says="The fourth power of σ_W/d_crit is p/(W − 1) times the squared ratio of the smallest squared "
     "singular value to the mean of the lower half: the number of parameters, and how flat the lower half is.",
-    content=(_eq(_tested, _value),),
+    content=(equal(_tested, _value),),
     source=project("algebra from the definitions"),
     refuted_if="On a recorded window, the test value leaves the formula by more than rounding.",
     uses=("D.script-threshold",),
@@ -68,15 +65,18 @@ TEST = Statement(
         Derivation(
             (
                 Identity(
-                    to=_eq(_tested, _least**4 / d_crit**4), says="The tested ratio to the fourth power."
+                    to=equal(_tested, _least**4 / d_crit**4), says="The tested ratio to the fourth power."
                 ),
                 Substitute(
                     using="D.script-threshold",
-                    to=_eq(_tested, _least**4 / (nu**4 * p * (W - 1))),
+                    to=equal(_tested, _least**4 / (nu**4 * p * (W - 1))),
                     says="Put in the threshold,",
                 ),
                 Substitute(
-                    using="D.noise-estimate", part=1, to=_eq(_tested, _value), says="and the estimated noise."
+                    using="D.noise-estimate",
+                    part=1,
+                    to=equal(_tested, _value),
+                    says="and the estimated noise.",
                 ),
             )
         ),
@@ -96,7 +96,7 @@ CEILING = Statement(
     derivations=(
         Derivation(
             (
-                Start(using="W6.test", to=_eq(_tested, _value), says="What the test measures."),
+                Start(using="W6.test", to=equal(_tested, _value), says="What the test measures."),
                 Bound(
                     certificate=p
                     * (lower_mean - _least**2)
@@ -115,7 +115,7 @@ FLAT = Statement(
     title="A window without any structure",
     says="The lower half of the spectrum is flat, as it is when the rows are orthogonal and of the same "
     "length: rows of noise in very many parameters, or ±ν entries in the rows of a Hadamard matrix.",
-    content=(_eq(lower_mean, _least**2),),
+    content=(equal(lower_mean, _least**2),),
     source=project("definition"),
 )
 NO_SIGNAL = Statement(
@@ -124,15 +124,15 @@ NO_SIGNAL = Statement(
     title="A window without any structure passes the test best of all",
     says="With a flat lower half the test value is (p/(W − 1))^{1/4}, the largest there is: 58 for p = 10⁸ "
     "and W = 10.",
-    content=(_eq(_tested, p / (W - 1)),),
+    content=(equal(_tested, p / (W - 1)),),
     source=project("what the test σ_W/d_crit ≫ 1 does not show"),
     refuted_if="A window of orthogonal rows of one length has another test value.",
     uses=("D.script-threshold", "D.flat-window"),
     derivations=(
         Derivation(
             (
-                Start(using="W6.test", to=_eq(_tested, _value), says="What the test measures."),
-                Substitute(using="D.flat-window", to=_eq(_tested, p / (W - 1)), says="A flat lower half."),
+                Start(using="W6.test", to=equal(_tested, _value), says="What the test measures."),
+                Substitute(using="D.flat-window", to=equal(_tested, p / (W - 1)), says="A flat lower half."),
             )
         ),
     ),

@@ -14,6 +14,7 @@ from ...derivation import Bound, Derivation, Identity, Rearrange, Rewrite, Solve
 from ...statement import Kind, Source, Statement
 from ...units import ONE, THETA
 from ..notation import NOTATION, W, nu
+from ..relations import equal
 from ..sources import project, thesis
 
 _s, _f = NOTATION.symbol, NOTATION.function
@@ -49,10 +50,6 @@ _NADAKUDITI = Source(
 )
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
 _p = q_par
 _edge, _floor = nu * (sp.sqrt(_p) + sp.sqrt(W)), nu * (sp.sqrt(_p) - sp.sqrt(W))
 _crit = nu * (_p * (W - 1)) ** sp.Rational(1, 4)
@@ -65,7 +62,7 @@ NOISE = Statement(
     title="Singular values of pure noise",
     says="The singular values of a large W × p matrix of independent entries of variance ν² fill the range "
     "between ν(√p − √W) and ν(√p + √W).",
-    content=(_eq(noise_edge(_p), _edge), _eq(noise_floor(_p), _floor)),
+    content=(equal(noise_edge(_p), _edge), equal(noise_floor(_p), _floor)),
     source=Source("V. A. Marchenko, L. A. Pastur, Math. USSR Sb. 1 (1967) 457", "support of the limit law"),
 )
 THRESHOLD = Statement(
@@ -73,7 +70,7 @@ THRESHOLD = Statement(
     kind=Kind.DEFINITION,
     title="The source's threshold, as a function of the number of parameters",
     says="The threshold of D.detection, written so that the number of parameters can run.",
-    content=(_eq(crit(_p), _crit),),
+    content=(equal(crit(_p), _crit),),
     source=thesis("detection threshold"),
 )
 SPIKE = Statement(
@@ -81,7 +78,7 @@ SPIKE = Statement(
     kind=Kind.DEFINITION,
     title="How a spike is seen through noise",
     says="A spike that is strong enough appears as one singular value, larger than its own strength.",
-    content=(_eq(sigma_spike(_p) ** 2, _seen), _eq(d_spike, sp.sqrt(spike_power))),
+    content=(equal(sigma_spike(_p) ** 2, _seen), equal(d_spike, sp.sqrt(spike_power))),
     source=_NADAKUDITI,
 )
 _margin = (d_spike - nu**2 * sp.sqrt(_p * W) / d_spike) ** 2
@@ -92,7 +89,7 @@ EXCESS = Statement(
     title="How far a spike stands above the edge",
     says="The squared singular value of a spike exceeds the squared edge by a square that vanishes at one "
     "strength only.",
-    content=(_eq(_excess, _margin),),
+    content=(equal(_excess, _margin),),
     source=project("algebra from D.spike and D.noise-spectrum"),
     refuted_if="In simulated spiked noise, outliers leave the formula by more than the fluctuations of the "
     "edge.",
@@ -100,12 +97,12 @@ EXCESS = Statement(
     derivations=(
         Derivation(
             (
-                Start(using="D.spike", to=_eq(sigma_spike(_p) ** 2, _seen), says="How the spike is seen."),
-                Rearrange(to=_eq(_excess, _seen - noise_edge(_p) ** 2), says="Take off the edge."),
+                Start(using="D.spike", to=equal(sigma_spike(_p) ** 2, _seen), says="How the spike is seen."),
+                Rearrange(to=equal(_excess, _seen - noise_edge(_p) ** 2), says="Take off the edge."),
                 Substitute(
-                    using="D.noise-spectrum", to=_eq(_excess, _seen - _edge**2), says="Put in the edge."
+                    using="D.noise-spectrum", to=equal(_excess, _seen - _edge**2), says="Put in the edge."
                 ),
-                Rewrite(to=_eq(_excess, _margin), says="A complete square is left."),
+                Rewrite(to=equal(_excess, _margin), says="A complete square is left."),
             )
         ),
     ),
@@ -115,7 +112,7 @@ TOUCHING = Statement(
     kind=Kind.DEFINITION,
     title="The weakest spike that can be seen",
     says="The spike whose singular value just reaches the edge: the square of W6.excess vanishes.",
-    content=(_eq(d_touch(_p) - nu**2 * sp.sqrt(_p * W) / d_touch(_p), 0),),
+    content=(equal(d_touch(_p) - nu**2 * sp.sqrt(_p * W) / d_touch(_p), 0),),
     source=_NADAKUDITI,
     uses=("W6.excess",),
 )
@@ -124,7 +121,7 @@ SOURCE_THRESHOLD = Statement(
     kind=Kind.THEOREM,
     title="The threshold, as the source has it",
     says="A spike of the strength ν(p(W − 1))^{1/4} just reaches the edge of the noise.",
-    content=(_eq((_crit**2 + nu**2 * _p) * (_crit**2 + nu**2 * W), _edge**2 * _crit**2),),
+    content=(equal((_crit**2 + nu**2 * _p) * (_crit**2 + nu**2 * W), _edge**2 * _crit**2),),
     source=thesis("detection threshold d_crit = ν (p(W−1))^{1/4}"),
     refuted_if="A spike of this strength is seen elsewhere than at the edge.",
     counterexample=Counterexample(
@@ -139,7 +136,7 @@ AMENDED_THRESHOLD = Statement(
     kind=Kind.THEOREM,
     title="The threshold for a window of W rows",
     says="The weakest spike that is seen has the strength ν(pW)^{1/4}.",
-    content=(_eq(d_touch(_p) ** 2, nu**2 * sp.sqrt(_p * W)),),
+    content=(equal(d_touch(_p) ** 2, nu**2 * sp.sqrt(_p * W)),),
     source=_NADAKUDITI,
     refuted_if="In simulated spiked noise, outliers appear at another strength.",
     uses=("D.touching",),
@@ -152,11 +149,13 @@ AMENDED_THRESHOLD = Statement(
                 Start(using="D.touching", to=TOUCHING.content[0], says="The spike touches the edge."),
                 Rearrange(
                     times=d_touch(_p),
-                    to=_eq(d_touch(_p) ** 2 - nu**2 * sp.sqrt(_p * W), 0),
+                    to=equal(d_touch(_p) ** 2 - nu**2 * sp.sqrt(_p * W), 0),
                     says="Multiply by its strength.",
                 ),
                 Solve(
-                    unknown=d_touch(_p) ** 2, to=_eq(d_touch(_p) ** 2, nu**2 * sp.sqrt(_p * W)), says="Solve."
+                    unknown=d_touch(_p) ** 2,
+                    to=equal(d_touch(_p) ** 2, nu**2 * sp.sqrt(_p * W)),
+                    says="Solve.",
                 ),
             )
         ),
@@ -206,11 +205,11 @@ W6_AMENDED = Statement(
             (
                 Start(
                     using="W6.excess",
-                    to=_eq(_excess, _margin),
+                    to=equal(_excess, _margin),
                     says="How far the spike stands above the edge.",
                 ),
                 Rearrange(
-                    to=_eq(sigma_spike(_p) ** 2, noise_edge(_p) ** 2 + _margin),
+                    to=equal(sigma_spike(_p) ** 2, noise_edge(_p) ** 2 + _margin),
                     says="Bring the edge to the other side.",
                 ),
                 Bound(
@@ -225,8 +224,8 @@ W6_AMENDED = Statement(
 _total = sigma_spike(_p) ** 2 - nu**2 * (_p + W)
 _discriminant = sp.sqrt(_total**2 - 4 * nu**4 * _p * W)
 _roots = sp.Or(
-    _eq(spike_power, (_total + _discriminant) / 2),
-    _eq(spike_power, (_total - _discriminant) / 2),
+    equal(spike_power, (_total + _discriminant) / 2),
+    equal(spike_power, (_total - _discriminant) / 2),
 )
 _by_power = _seen.xreplace({d_spike: sp.sqrt(spike_power)})
 STRENGTH = Statement(
@@ -242,16 +241,16 @@ STRENGTH = Statement(
     derivations=(
         Derivation(
             (
-                Start(using="D.spike", to=_eq(sigma_spike(_p) ** 2, _seen), says="How the spike is seen."),
+                Start(using="D.spike", to=equal(sigma_spike(_p) ** 2, _seen), says="How the spike is seen."),
                 Substitute(
                     using="D.spike",
                     part=1,
-                    to=_eq(sigma_spike(_p) ** 2, _by_power),
+                    to=equal(sigma_spike(_p) ** 2, _by_power),
                     says="Write its squared strength.",
                 ),
                 Rearrange(
                     times=-spike_power,
-                    to=_eq(spike_power**2 - _total * spike_power + nu**4 * _p * W, 0),
+                    to=equal(spike_power**2 - _total * spike_power + nu**4 * _p * W, 0),
                     says="A quadratic equation for the squared strength.",
                 ),
                 Solve(unknown=spike_power, to=_roots, says="Its two roots."),
@@ -268,21 +267,25 @@ NOISE_PASSES = Statement(
     title="Pure noise passes the source's test, the better the more parameters",
     says="The threshold over the smallest singular value of pure noise tends to zero with the number of "
     "parameters: σ_W/d_crit ≫ 1 holds without any signal.",
-    content=(_eq(sp.Limit(_ratio, _p, sp.oo), 0),),
+    content=(equal(sp.Limit(_ratio, _p, sp.oo), 0),),
     source=project("what the test σ_W/d_crit ≫ 1 does not show"),
     refuted_if="In simulated noise, σ_W/d_crit does not grow with p.",
     uses=("D.noise-spectrum", "D.source-threshold"),
     derivations=(
         Derivation(
             (
-                Identity(to=_eq(_ratio, crit(_p) / noise_floor(_p)), says="The inverse of the tested ratio."),
-                Substitute(
-                    using="D.source-threshold", to=_eq(_ratio, _crit / noise_floor(_p)), says="The threshold."
+                Identity(
+                    to=equal(_ratio, crit(_p) / noise_floor(_p)), says="The inverse of the tested ratio."
                 ),
                 Substitute(
-                    using="D.noise-spectrum", part=1, to=_eq(_ratio, _crit / _floor), says="And the noise."
+                    using="D.source-threshold",
+                    to=equal(_ratio, _crit / noise_floor(_p)),
+                    says="The threshold.",
                 ),
-                TakeLimit(by=_p, at=sp.oo, to=_eq(sp.Limit(_ratio, _p, sp.oo), 0), says="Many parameters."),
+                Substitute(
+                    using="D.noise-spectrum", part=1, to=equal(_ratio, _crit / _floor), says="And the noise."
+                ),
+                TakeLimit(by=_p, at=sp.oo, to=equal(sp.Limit(_ratio, _p, sp.oo), 0), says="Many parameters."),
             )
         ),
     ),
@@ -299,7 +302,7 @@ TWICE = Statement(
     derivations=(
         Derivation(
             (
-                Start(using="D.noise-spectrum", part=0, to=_eq(noise_edge(_p), _edge), says="The edge."),
+                Start(using="D.noise-spectrum", part=0, to=equal(noise_edge(_p), _edge), says="The edge."),
                 Bound(
                     certificate=nu * (_p ** sp.Rational(1, 4) - W ** sp.Rational(1, 4)) ** 2,
                     to=sp.Ge(noise_edge(_p), 2 * _touch),
@@ -326,7 +329,7 @@ AT_LEAST = Statement(
                 Start(
                     using="D.noise-spectrum",
                     part=1,
-                    to=_eq(noise_floor(_p), _floor),
+                    to=equal(noise_floor(_p), _floor),
                     says="The smallest one.",
                 ),
                 Bound(

@@ -18,6 +18,7 @@ from ...derivation import Derivation, Identity, TakeLimit
 from ...statement import Kind, Statement
 from ...units import ONE, THETA
 from ..notation import CURVATURE, GRADIENT, NOTATION, W, eta, k_star, tau
+from ..relations import equal
 from ..sources import project, thesis
 
 _s, _f = NOTATION.symbol, NOTATION.function
@@ -53,10 +54,6 @@ triple_fall = _s("triple_fall", ONE, "squared volume of the three modes in three
 e_1 = _s("e_rows_1", THETA**2, "trace of the Gram matrix of three rows", "e_1")
 e_2 = _s("e_rows_2", THETA**4, "sum of the products of two of its eigenvalues", "e_2")
 e_3 = _s("e_rows_3", THETA**6, "its determinant", "e_3")
-
-
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
 
 
 def _count(excess: list[sp.Expr]) -> sp.Expr:
@@ -100,13 +97,13 @@ WINDOW = Statement(
     says="In each step an update shrinks by 1 − ητh_i along mode i. The invariants of the Gram matrix of three "
     "rows are sums over modes, pairs and the triple (Cauchy and Binet).",
     content=(
-        *(_eq(z, 1 - eta * tau * h) for z, h in zip(z_fall, h_fall, strict=True)),
-        *(_eq(w, (eta * tau * G) ** 2) for w, G in zip(w_fall, G_fall, strict=True)),
-        *(_eq(area, _area(z_fall[i - 1], z_fall[k - 1])) for (i, k), area in pair_fall.items()),
-        _eq(triple_fall, _volume(*z_fall)),
-        _eq(e_1, sp.Add(*(w * (1 + z**2 + z**4) for z, w in zip(z_fall, w_fall, strict=True)))),
-        _eq(e_2, _minors),
-        _eq(e_3, w_fall[0] * w_fall[1] * w_fall[2] * triple_fall),
+        *(equal(z, 1 - eta * tau * h) for z, h in zip(z_fall, h_fall, strict=True)),
+        *(equal(w, (eta * tau * G) ** 2) for w, G in zip(w_fall, G_fall, strict=True)),
+        *(equal(area, _area(z_fall[i - 1], z_fall[k - 1])) for (i, k), area in pair_fall.items()),
+        equal(triple_fall, _volume(*z_fall)),
+        equal(e_1, sp.Add(*(w * (1 + z**2 + z**4) for z, w in zip(z_fall, w_fall, strict=True)))),
+        equal(e_2, _minors),
+        equal(e_3, w_fall[0] * w_fall[1] * w_fall[2] * triple_fall),
     ),
     source=project("definition: row t is −ητ(1 − ητh_i)^t G_i on mode i"),
 )
@@ -136,7 +133,7 @@ WITH_TIME = Statement(
 
 _a, _b, _c = lam
 _pairs = _a * _b + _a * _c + _b * _c
-_place = _eq(
+_place = equal(
     _pairs**3 - (_a + _b + _c) ** 3 * _a * _b * _c, (_b**2 - _a * _c) * (_a**2 - _b * _c) * (_a * _b - _c**2)
 )
 THREE_ROWS = Statement(
@@ -169,7 +166,7 @@ ONE_MORE = Statement(
     says="A reading that allows for the one place every gap has: with three updates and three modes, the "
     "gap sits at most one place deeper than the number of modes with a curvature above 1/(3ητ).",
     content=(sp.Le(k_star, 1 + _count([h - 1 / (3 * eta * tau) for h in h_fall])),),
-    hypotheses=(_eq(k_star, 2), sp.Gt(e_2**3, e_1**3 * e_3)),
+    hypotheses=(equal(k_star, 2), sp.Gt(e_2**3, e_1**3 * e_3)),
     source=thesis("Krylov bound, read as k* ≤ 1 + #{j : h_j ≥ 1/(ητW)}"),
     refuted_if="A window with a deeper gap.",
     uses=("D.falling-window",),
@@ -189,11 +186,11 @@ _two_minors = w_fall[0] * w_fall[1] * pair_fall[1, 2]
 def _limit(expression: sp.Expr, value: sp.Expr, part: int, says: str) -> Derivation:
     return Derivation(
         (
-            Identity(to=_eq(expression, expression), says=says),
+            Identity(to=equal(expression, expression), says=says),
             TakeLimit(
                 by=w_last,
                 at=sp.Integer(0),
-                to=_eq(sp.Limit(expression, w_last, 0), value),
+                to=equal(sp.Limit(expression, w_last, 0), value),
                 says="Let the third gradient vanish.",
             ),
         ),
@@ -209,8 +206,8 @@ NO_CONSTANT = Statement(
     "e₃ as small as one likes while e₂ stays positive: then k* = 2 (W7.three-rows). A bound by curvatures "
     "alone must allow for every mode.",
     content=(
-        _eq(sp.Limit(_determinant_last, w_last, 0), 0),
-        _eq(sp.Limit(_minors_last, w_last, 0), _two_minors),
+        equal(sp.Limit(_determinant_last, w_last, 0), 0),
+        equal(sp.Limit(_minors_last, w_last, 0), _two_minors),
     ),
     source=project("against W7 with any constant in place of ≳"),
     refuted_if="A step of its derivation fails.",

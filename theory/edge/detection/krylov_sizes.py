@@ -8,6 +8,7 @@ from ...derivation import Bound, Derivation, Identity, Start, Substitute
 from ...statement import Kind, Source, Statement
 from ...units import ONE, THETA
 from ..notation import NOTATION
+from ..relations import equal
 from ..sources import project
 from .krylov import gram, w_fall, z_fall
 
@@ -35,10 +36,6 @@ lam_next = _s(
 )
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
 _two = gram(z_fall[:2], w_fall[:2], 3)
 _cubic = (
     _two[0, 0] * _two[1, 1] * _two[2, 2]
@@ -53,13 +50,13 @@ RANK = Statement(
     title="What does bound the position: the number of modes with a gradient",
     says="Two modes give three rows of rank two at most: the third singular value is zero, the second ratio "
     "is infinite, and k* = 2 for any two different curvatures, however small.",
-    content=(_eq(_cubic, 0),),
+    content=(equal(_cubic, 0),),
     source=project("rank of a window of gradient descent on a quadratic loss"),
     refuted_if="A window of more rows than modes has full rank.",
     uses=("D.falling-window",),
     derivations=(
         Derivation(
-            (Identity(to=_eq(_cubic, 0), says="The determinant of the Gram matrix."),), scope="two modes"
+            (Identity(to=equal(_cubic, 0), says="The determinant of the Gram matrix."),), scope="two modes"
         ),
     ),
 )
@@ -73,7 +70,7 @@ ECKART_YOUNG = Statement(
     says="Let f fast modes keep their rows and two slow modes stand still at their first row: that window "
     "has rank f + 1. So the squared singular value number f + 2 is at most its squared distance from the "
     "window.",
-    content=(_eq(lam_next, left_over - tail_slack),),
+    content=(equal(lam_next, left_over - tail_slack),),
     source=Source(
         "C. Eckart, G. Young, Psychometrika 1 (1936) 211",
         "approximation of one matrix by another of lower rank",
@@ -85,7 +82,7 @@ STILL = Statement(
     title="How far slow modes are from standing still",
     says="In three rows a slow mode leaves its first row by 1 − z = 1/m and 1 − z² = (2m − 1)/m²: m is its "
     "memory.",
-    content=(_eq(left_over, _residual),),
+    content=(equal(left_over, _residual),),
     source=project("definition"),
 )
 _first, _second = memory
@@ -110,10 +107,12 @@ AMENDED = Statement(
         Derivation(
             (
                 Start(
-                    using="T.eckart-young", to=_eq(lam_next, left_over - tail_slack), says="Eckart and Young."
+                    using="T.eckart-young",
+                    to=equal(lam_next, left_over - tail_slack),
+                    says="Eckart and Young.",
                 ),
                 Substitute(
-                    using="D.standing-still", to=_eq(lam_next, _residual - tail_slack), says="The distance."
+                    using="D.standing-still", to=equal(lam_next, _residual - tail_slack), says="The distance."
                 ),
                 Bound(
                     certificate=tail_slack + sp.Add(*(w * (4 * m - 1) / m**4 for w, m in _slow)),

@@ -8,6 +8,7 @@ from ...derivation import Bound, Derivation, Expand, Identity, Start, Substitute
 from ...statement import Kind, Statement
 from ...units import ONE
 from ..notation import NOTATION
+from ..relations import equal
 from ..sources import project
 from .sketching import d_sketch, eps, exact_k, exact_l
 
@@ -21,10 +22,6 @@ moment_2 = _s("moment_2", ONE, "second moment of an entry of the sketch, in unit
 moment_4 = _s("moment_4", ONE, "fourth moment of an entry of the sketch, in units of 1/d²", positive=True)
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
 _error = eps * (exact_k + exact_l)
 RATIO = Statement(
     id="D.exact-ratio",
@@ -32,7 +29,7 @@ RATIO = Statement(
     title="Ratio at the gap, and the error that is wanted",
     says="The ratio of the two singular values; and the ε for which the guaranteed error of the gap is φ "
     "times the gap.",
-    content=(_eq(exact_k, R_exact * exact_l), _eq(eps, phi_gap * (R_exact - 1) / (R_exact + 1))),
+    content=(equal(exact_k, R_exact * exact_l), equal(eps, phi_gap * (R_exact - 1) / (R_exact + 1))),
     source=project("definition"),
 )
 _needed = (R_exact + 1) ** 2 / ((R_exact - 1) ** 2 * phi_gap**2)
@@ -43,8 +40,8 @@ RELATIVE = Statement(
     says="To guarantee the gap within the fraction φ a Gaussian sketch must have d/W = ((R + 1)/((R − "
     "1)φ))², which is more than 1/φ² however large the ratio: more than 182 instead of 10 for 7.4 %.",
     content=(
-        _eq(_error, phi_gap * (exact_k - exact_l)),
-        _eq(1 / eps**2, _needed),
+        equal(_error, phi_gap * (exact_k - exact_l)),
+        equal(1 / eps**2, _needed),
         sp.Gt(1 / eps**2, 1 / phi_gap**2),
     ),
     hypotheses=(sp.Gt(R_exact, 1),),
@@ -54,17 +51,17 @@ RELATIVE = Statement(
     derivations=(
         Derivation(
             (
-                Identity(to=_eq(_error, eps * (exact_k + exact_l)), says="The guaranteed error."),
+                Identity(to=equal(_error, eps * (exact_k + exact_l)), says="The guaranteed error."),
                 Substitute(
                     using="D.exact-ratio",
                     part=1,
-                    to=_eq(_error, phi_gap * (R_exact - 1) / (R_exact + 1) * (exact_k + exact_l)),
+                    to=equal(_error, phi_gap * (R_exact - 1) / (R_exact + 1) * (exact_k + exact_l)),
                     says="With the ε that is wanted;",
                 ),
                 Substitute(
                     using="D.exact-ratio",
                     part=0,
-                    to=_eq(_error, phi_gap * (exact_k - exact_l)),
+                    to=equal(_error, phi_gap * (exact_k - exact_l)),
                     says="difference over sum of the two is (R − 1)/(R + 1).",
                 ),
             ),
@@ -72,15 +69,15 @@ RELATIVE = Statement(
         ),
         Derivation(
             (
-                Identity(to=_eq(1 / eps**2, 1 / eps**2), says="Dimensions of the sketch for each row."),
-                Substitute(using="D.exact-ratio", part=1, to=_eq(1 / eps**2, _needed), says="With this ε."),
+                Identity(to=equal(1 / eps**2, 1 / eps**2), says="Dimensions of the sketch for each row."),
+                Substitute(using="D.exact-ratio", part=1, to=equal(1 / eps**2, _needed), says="With this ε."),
             ),
             part=1,
         ),
         Derivation(
             (
-                Identity(to=_eq(1 / eps**2, 1 / eps**2), says="Dimensions of the sketch for each row."),
-                Substitute(using="D.exact-ratio", part=1, to=_eq(1 / eps**2, _needed), says="With this ε."),
+                Identity(to=equal(1 / eps**2, 1 / eps**2), says="Dimensions of the sketch for each row."),
+                Substitute(using="D.exact-ratio", part=1, to=equal(1 / eps**2, _needed), says="With this ε."),
                 Bound(
                     certificate=4 * R_exact / ((R_exact - 1) ** 2 * phi_gap**2),
                     to=sp.Gt(1 / eps**2, 1 / phi_gap**2),
@@ -98,7 +95,7 @@ MOMENTS = Statement(
     title="One direction in a Gaussian sketch",
     says="The squared norm of a sketched unit vector is a mean of d squared standard normal numbers, with "
     "moments 1 and 3; variances of independent terms add.",
-    content=(_eq(moment_2, 1), _eq(moment_4, 3), _eq(spread, (moment_4 - moment_2**2) / d_sketch)),
+    content=(equal(moment_2, 1), equal(moment_4, 3), equal(spread, (moment_4 - moment_2**2) / d_sketch)),
     source=project("moments of the normal distribution"),
 )
 _norm = sp.sqrt(1 + norm_error)
@@ -111,8 +108,8 @@ TYPICAL = Statement(
     "windows of 9 to 15 rows that is 7.5 to 5.8 %: the source's numbers are those of one well separated "
     "singular value, not of the gap and not a bound.",
     content=(
-        _eq(spread, 2 / d_sketch),
-        _eq(_norm, 1 + norm_error / 2 + sp.Order(norm_error**2)),
+        equal(spread, 2 / d_sketch),
+        equal(_norm, 1 + norm_error / 2 + sp.Order(norm_error**2)),
     ),
     source=project("variance of a chi-squared number"),
     refuted_if="In simulated sketches, the root mean square error of a lone singular value is another one.",
@@ -123,27 +120,30 @@ TYPICAL = Statement(
                 Start(
                     using="D.sketch-moments",
                     part=2,
-                    to=_eq(spread, (moment_4 - moment_2**2) / d_sketch),
+                    to=equal(spread, (moment_4 - moment_2**2) / d_sketch),
                     says="The variance of a mean.",
                 ),
                 Substitute(
                     using="D.sketch-moments",
                     part=0,
-                    to=_eq(spread, (moment_4 - 1) / d_sketch),
+                    to=equal(spread, (moment_4 - 1) / d_sketch),
                     says="Second moment,",
                 ),
                 Substitute(
-                    using="D.sketch-moments", part=1, to=_eq(spread, 2 / d_sketch), says="and fourth moment."
+                    using="D.sketch-moments",
+                    part=1,
+                    to=equal(spread, 2 / d_sketch),
+                    says="and fourth moment.",
                 ),
             ),
             part=0,
         ),
         Derivation(
             (
-                Identity(to=_eq(_norm, sp.sqrt(1 + norm_error)), says="The norm of the sketched vector."),
+                Identity(to=equal(_norm, sp.sqrt(1 + norm_error)), says="The norm of the sketched vector."),
                 Expand(
                     by=norm_error,
-                    to=_eq(_norm, 1 + norm_error / 2 + sp.Order(norm_error**2)),
+                    to=equal(_norm, 1 + norm_error / 2 + sp.Order(norm_error**2)),
                     says="To first order.",
                 ),
             ),

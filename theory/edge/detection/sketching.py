@@ -14,6 +14,7 @@ from ...derivation import Bound, Derivation, Identity, Start, Substitute
 from ...statement import Kind, Source, Statement
 from ...units import ONE, THETA
 from ..notation import NOTATION, W
+from ..relations import equal
 from ..sources import project, thesis
 
 _s = NOTATION.symbol
@@ -40,10 +41,6 @@ room = {
 inverse_eps = _s("inverse_eps", ONE, "one over ε; for a Gaussian sketch √(d/W)", r"\rho", positive=True)
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
 _PERCENT = sp.Rational(74, 1000)
 _within = sp.Le(sp.Abs(seen_k - seen_l - (exact_k - exact_l)), _PERCENT * (exact_k - exact_l))
 _embedded = (
@@ -61,10 +58,10 @@ EMBEDDING = Statement(
     says="Each singular value of the sketched window lies between 1 − ε and 1 + ε times the exact one; the "
     "room to either side is not negative.",
     content=(
-        _eq(seen_k, (1 + eps) * exact_k - room["above_k"]),
-        _eq(seen_k, (1 - eps) * exact_k + room["below_k"]),
-        _eq(seen_l, (1 + eps) * exact_l - room["above_l"]),
-        _eq(seen_l, (1 - eps) * exact_l + room["below_l"]),
+        equal(seen_k, (1 + eps) * exact_k - room["above_k"]),
+        equal(seen_k, (1 - eps) * exact_k + room["below_k"]),
+        equal(seen_l, (1 + eps) * exact_l - room["above_l"]),
+        equal(seen_l, (1 - eps) * exact_l + room["below_l"]),
     ),
     source=Source("T. Sarlós, FOCS 2006", "subspace embeddings"),
 )
@@ -73,7 +70,7 @@ GAPS = Statement(
     kind=Kind.DEFINITION,
     title="The gap and the sketched gap",
     says="Differences of the same two singular values, in the window and in its sketch.",
-    content=(_eq(exact_gap, exact_k - exact_l), _eq(seen_gap, seen_k - seen_l)),
+    content=(equal(exact_gap, exact_k - exact_l), equal(seen_gap, seen_k - seen_l)),
     source=project("definition"),
 )
 GAUSSIAN = Statement(
@@ -82,7 +79,7 @@ GAUSSIAN = Statement(
     title="The ε of a Gaussian sketch",
     says="The extreme singular values of a Gaussian sketch of a W-dimensional space lie at 1 ± √(W/d), for "
     "large W and d.",
-    content=(_eq(eps, sp.sqrt(W / d_sketch)),),
+    content=(equal(eps, sp.sqrt(W / d_sketch)),),
     source=Source(
         "K. R. Davidson, S. J. Szarek, Handbook of the Geometry of Banach Spaces I (2001) 317",
         "theorem II.13",
@@ -94,7 +91,7 @@ W8 = Statement(
     title="Sketching keeps the gap, as the source has it",
     says="A Gaussian sketch to d = 10W dimensions keeps the gap within 7.4 %.",
     content=(_within,),
-    hypotheses=(*_embedded, _eq(d_sketch, 10 * W)),
+    hypotheses=(*_embedded, equal(d_sketch, 10 * W)),
     source=thesis(
         "a projection to d = 10·W dimensions keeps the spectral gap within 5.7–7.4 %, read as a guarantee"
     ),
@@ -120,7 +117,7 @@ EACH = Statement(
     title="Keeping every singular value within 7.4 % keeps the gap within 7.4 %",
     says="The same for any sketch that keeps every singular value within 7.4 %.",
     content=(_within,),
-    hypotheses=(*_embedded, _eq(eps, _PERCENT)),
+    hypotheses=(*_embedded, equal(eps, _PERCENT)),
     source=thesis("the same claim, read as one on all norms"),
     refuted_if="Two singular values, each kept within 7.4 %, with a gap that is off by more.",
     counterexample=Counterexample(
@@ -142,7 +139,7 @@ SEEN_RATIO = Statement(
     title="Keeping every singular value within 7.4 % keeps the gap ratio within 7.4 %",
     says="The same claim, with the ratio of the two singular values in place of their difference.",
     content=(sp.Le(sp.Abs(seen_k / seen_l - exact_k / exact_l), _PERCENT * exact_k / exact_l),),
-    hypotheses=(*_embedded, _eq(eps, _PERCENT)),
+    hypotheses=(*_embedded, equal(eps, _PERCENT)),
     source=thesis("the same claim, with the gap read as the ratio R"),
     refuted_if="Two singular values, each kept within 7.4 %, with a ratio that is off by more.",
     counterexample=Counterexample(
@@ -174,18 +171,18 @@ def _gap_bound(part: int) -> Derivation:
     return Derivation(
         (
             Start(
-                using="D.sketched-gap", part=1, to=_eq(seen_gap, seen_k - seen_l), says="The sketched gap."
+                using="D.sketched-gap", part=1, to=equal(seen_gap, seen_k - seen_l), says="The sketched gap."
             ),
             Substitute(
                 using="D.sketch",
                 part=0 if upper else 1,
-                to=_eq(seen_gap, of_k - seen_l),
+                to=equal(seen_gap, of_k - seen_l),
                 says="The value above,",
             ),
             Substitute(
-                using="D.sketch", part=3 if upper else 2, to=_eq(seen_gap, whole), says="and the one below."
+                using="D.sketch", part=3 if upper else 2, to=equal(seen_gap, whole), says="and the one below."
             ),
-            Substitute(using="D.sketched-gap", part=0, to=_eq(seen_gap, named), says="Name the gap."),
+            Substitute(using="D.sketched-gap", part=0, to=equal(seen_gap, named), says="Name the gap."),
             Bound(certificate=slack, to=goal, says="The room to either side is not negative."),
         ),
         part=part,
@@ -212,7 +209,7 @@ INVERSE = Statement(
     kind=Kind.DEFINITION,
     title="One over the relative error",
     says="The sketch is good when this is large; it must be above one for the sketch to say anything.",
-    content=(_eq(eps, 1 / inverse_eps),),
+    content=(equal(eps, 1 / inverse_eps),),
     source=project("definition"),
 )
 _seen_ratio = seen_k / seen_l
@@ -238,16 +235,16 @@ RATIO_AMENDED = Statement(
     derivations=(
         Derivation(
             (
-                Identity(to=_eq(_seen_ratio, _seen_ratio), says="The sketched ratio."),
+                Identity(to=equal(_seen_ratio, _seen_ratio), says="The sketched ratio."),
                 Substitute(
-                    using="D.sketch", part=0, to=_eq(_seen_ratio, _high / seen_l), says="The value above,"
+                    using="D.sketch", part=0, to=equal(_seen_ratio, _high / seen_l), says="The value above,"
                 ),
                 Substitute(
-                    using="D.sketch", part=3, to=_eq(_seen_ratio, _high / _low), says="and the one below."
+                    using="D.sketch", part=3, to=equal(_seen_ratio, _high / _low), says="and the one below."
                 ),
                 Substitute(
                     using="D.inverse-eps",
-                    to=_eq(_seen_ratio, _high.xreplace(_inverted) / _low.xreplace(_inverted)),
+                    to=equal(_seen_ratio, _high.xreplace(_inverted) / _low.xreplace(_inverted)),
                     says="Write ε as one over its inverse.",
                 ),
                 Bound(

@@ -12,6 +12,7 @@ from ...derivation import Bound, Derivation, Differentiate, Rearrange, Rewrite, 
 from ...statement import Kind, Source, Statement
 from ...units import THETA, TIME
 from ..notation import NOTATION, t
+from ..relations import equal
 from ..sources import project
 
 _s, _f = NOTATION.symbol, NOTATION.function
@@ -33,10 +34,6 @@ t_min = _s("t_two_min", TIME, "time at which the gap is smallest", "t_{*}")
 Gamma_min = _s("gap_two_min", _LEVEL, "smallest gap", r"\Gamma_{*}", nonnegative=True)
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
 def _rate(expression: sp.Expr, times: int = 1) -> sp.Expr:
     return sp.Derivative(expression, (t, times))
 
@@ -50,12 +47,12 @@ TWO_LEVELS = Statement(
     title="A symmetric matrix with two levels",
     says="The levels are the roots of the characteristic polynomial; the entries change linearly in time.",
     content=(
-        _eq((m_two + _a - level(t)) * (m_two - _a - level(t)) - _b**2, 0),
-        _eq(_a, _line_a),
-        _eq(_b, _line_b),
-        _eq(level_up(t), m_two + _root),
-        _eq(level_down(t), m_two - _root),
-        _eq(Gamma(t) ** 2, (level_up(t) - level_down(t)) ** 2),
+        equal((m_two + _a - level(t)) * (m_two - _a - level(t)) - _b**2, 0),
+        equal(_a, _line_a),
+        equal(_b, _line_b),
+        equal(level_up(t), m_two + _root),
+        equal(level_down(t), m_two - _root),
+        equal(Gamma(t) ** 2, (level_up(t) - level_down(t)) ** 2),
     ),
     source=project("definition"),
 )
@@ -64,7 +61,7 @@ LEVELS = Statement(
     kind=Kind.THEOREM,
     title="The two levels",
     says="Both levels lie at the same distance from the mean of the diagonal entries.",
-    content=(sp.Or(_eq(level(t), m_two + _root), _eq(level(t), m_two - _root)),),
+    content=(sp.Or(equal(level(t), m_two + _root), equal(level(t), m_two - _root)),),
     source=project("the quadratic formula"),
     refuted_if="Another number is an eigenvalue.",
     uses=("D.two-levels",),
@@ -79,7 +76,7 @@ LEVELS = Statement(
                 ),
                 Solve(
                     unknown=level(t),
-                    to=sp.Or(_eq(level(t), m_two + _root), _eq(level(t), m_two - _root)),
+                    to=sp.Or(equal(level(t), m_two + _root), equal(level(t), m_two - _root)),
                     says="Its two roots.",
                 ),
             )
@@ -92,7 +89,7 @@ HYPERBOLA = Statement(
     kind=Kind.THEOREM,
     title="The gap of two levels is a hyperbola",
     says="The squared gap is a quadratic function of time, a sum of two squares.",
-    content=(_eq(Gamma(t) ** 2, _quadratic),),
+    content=(equal(Gamma(t) ** 2, _quadratic),),
     source=project("the two roots subtracted"),
     refuted_if="Eigenvalues of a 2 × 2 matrix that changes linearly leave the formula by more than rounding.",
     uses=("D.two-levels",),
@@ -103,25 +100,25 @@ HYPERBOLA = Statement(
                 Substitute(
                     using="D.two-levels",
                     part=3,
-                    to=_eq(Gamma(t) ** 2, (m_two + _root - level_down(t)) ** 2),
+                    to=equal(Gamma(t) ** 2, (m_two + _root - level_down(t)) ** 2),
                     says="Put in the upper level,",
                 ),
                 Substitute(
                     using="D.two-levels",
                     part=4,
-                    to=_eq(Gamma(t) ** 2, 4 * _a**2 + 4 * _b**2),
+                    to=equal(Gamma(t) ** 2, 4 * _a**2 + 4 * _b**2),
                     says="and the lower one.",
                 ),
                 Substitute(
                     using="D.two-levels",
                     part=1,
-                    to=_eq(Gamma(t) ** 2, 4 * _line_a**2 + 4 * _b**2),
+                    to=equal(Gamma(t) ** 2, 4 * _line_a**2 + 4 * _b**2),
                     says="Put in the diagonal,",
                 ),
                 Substitute(
                     using="D.two-levels",
                     part=2,
-                    to=_eq(Gamma(t) ** 2, _quadratic),
+                    to=equal(Gamma(t) ** 2, _quadratic),
                     says="and the off-diagonal entry.",
                 ),
             )
@@ -137,9 +134,9 @@ CLOSEST = Statement(
     title="Closest approach of two levels",
     says="The coupling of the two levels, and when and how near they come.",
     content=(
-        _eq(f_two, 2 * (a_0 * b_1 - a_1 * b_0)),
-        _eq(t_min, _nearest),
-        _eq(Gamma_min**2, _least),
+        equal(f_two, 2 * (a_0 * b_1 - a_1 * b_0)),
+        equal(t_min, _nearest),
+        equal(Gamma_min**2, _least),
     ),
     source=project("definition"),
 )
@@ -149,28 +146,28 @@ NORMAL_FORM = Statement(
     kind=Kind.THEOREM,
     title="Normal form of the hyperbola",
     says="The squared gap is the squared smallest gap plus a square that vanishes at the closest approach.",
-    content=(_eq(Gamma(t) ** 2, _moving + Gamma_min**2),),
+    content=(equal(Gamma(t) ** 2, _moving + Gamma_min**2),),
     source=project("completing the square"),
     refuted_if="The eigenvalues of A_0 + tB are nearest at another time.",
     uses=("D.two-levels", "D.closest-approach"),
     derivations=(
         Derivation(
             (
-                Start(using="W3.hyperbola", to=_eq(Gamma(t) ** 2, _quadratic), says="The hyperbola."),
+                Start(using="W3.hyperbola", to=equal(Gamma(t) ** 2, _quadratic), says="The hyperbola."),
                 Rewrite(
-                    to=_eq(Gamma(t) ** 2, 4 * (a_1**2 + b_1**2) * (t - _nearest) ** 2 + _least),
+                    to=equal(Gamma(t) ** 2, 4 * (a_1**2 + b_1**2) * (t - _nearest) ** 2 + _least),
                     says="Complete the square.",
                 ),
                 Substitute(
                     using="D.closest-approach",
                     part=1,
-                    to=_eq(Gamma(t) ** 2, _moving + _least),
+                    to=equal(Gamma(t) ** 2, _moving + _least),
                     says="Name the time of closest approach,",
                 ),
                 Substitute(
                     using="D.closest-approach",
                     part=2,
-                    to=_eq(Gamma(t) ** 2, _moving + Gamma_min**2),
+                    to=equal(Gamma(t) ** 2, _moving + Gamma_min**2),
                     says="and the smallest gap.",
                 ),
             )
@@ -185,7 +182,7 @@ AVOIDED = Statement(
     "without fine tuning they do not cross.",
     content=(
         sp.Ge(Gamma(t) ** 2, Gamma_min**2),
-        _eq((a_1**2 + b_1**2) * Gamma_min**2, f_two**2),
+        equal((a_1**2 + b_1**2) * Gamma_min**2, f_two**2),
     ),
     source=Source(
         "J. von Neumann, E. Wigner, Phys. Z. 30 (1929) 467", "two quantities must vanish for a crossing"
@@ -197,7 +194,7 @@ AVOIDED = Statement(
             (
                 Start(
                     using="W3.normal-form",
-                    to=_eq(Gamma(t) ** 2, _moving + Gamma_min**2),
+                    to=equal(Gamma(t) ** 2, _moving + Gamma_min**2),
                     says="The normal form.",
                 ),
                 Bound(
@@ -211,17 +208,20 @@ AVOIDED = Statement(
         Derivation(
             (
                 Start(
-                    using="D.closest-approach", part=2, to=_eq(Gamma_min**2, _least), says="The smallest gap."
+                    using="D.closest-approach",
+                    part=2,
+                    to=equal(Gamma_min**2, _least),
+                    says="The smallest gap.",
                 ),
                 Rearrange(
                     times=a_1**2 + b_1**2,
-                    to=_eq((a_1**2 + b_1**2) * Gamma_min**2, 4 * (a_0 * b_1 - a_1 * b_0) ** 2),
+                    to=equal((a_1**2 + b_1**2) * Gamma_min**2, 4 * (a_0 * b_1 - a_1 * b_0) ** 2),
                     says="Multiply by the squared speed of the entries.",
                 ),
                 Substitute(
                     using="D.closest-approach",
                     part=0,
-                    to=_eq((a_1**2 + b_1**2) * Gamma_min**2, f_two**2),
+                    to=equal((a_1**2 + b_1**2) * Gamma_min**2, f_two**2),
                     says="Name the coupling.",
                 ),
             ),
@@ -236,16 +236,18 @@ SLOPE = Statement(
     kind=Kind.THEOREM,
     title="How fast the gap of two levels changes",
     says="The gap changes with the speed of the entries along the line from the crossing.",
-    content=(_eq(_rate(Gamma(t)), _slope),),
+    content=(equal(_rate(Gamma(t)), _slope),),
     source=project("step towards the repulsion of two levels"),
     refuted_if="A step of its derivation fails.",
     uses=("D.two-levels",),
     derivations=(
         Derivation(
             (
-                Start(using="W3.hyperbola", to=_eq(Gamma(t) ** 2, _quadratic), says="The hyperbola."),
-                Differentiate(by=t, to=_eq(2 * Gamma(t) * _rate(Gamma(t)), _doubled), says="Differentiate,"),
-                Rearrange(times=1 / (2 * Gamma(t)), to=_eq(_rate(Gamma(t)), _slope), says="and divide."),
+                Start(using="W3.hyperbola", to=equal(Gamma(t) ** 2, _quadratic), says="The hyperbola."),
+                Differentiate(
+                    by=t, to=equal(2 * Gamma(t) * _rate(Gamma(t)), _doubled), says="Differentiate,"
+                ),
+                Rearrange(times=1 / (2 * Gamma(t)), to=equal(_rate(Gamma(t)), _slope), says="and divide."),
             ),
         ),
     ),
@@ -259,42 +261,42 @@ REPULSION = Statement(
     title="Two levels repel each other with the inverse cube of their gap",
     says="The gap is accelerated by four times the squared coupling over its cube: Pechukas–Yukawa for two "
     "levels.",
-    content=(_eq(_inward, 4 * f_two**2),),
+    content=(equal(_inward, 4 * f_two**2),),
     source=project("W3.pechukas-yukawa for two levels, from the closed form"),
     refuted_if="A step of its derivation fails.",
     uses=("D.two-levels", "D.closest-approach"),
     derivations=(
         Derivation(
             (
-                Start(using="W3.gap-slope", to=_eq(_rate(Gamma(t)), _slope), says="The slope of the gap."),
+                Start(using="W3.gap-slope", to=equal(_rate(Gamma(t)), _slope), says="The slope of the gap."),
                 Differentiate(
                     by=t,
-                    to=_eq(
+                    to=equal(
                         _rate(Gamma(t), 2),
                         4 * (a_1**2 + b_1**2) / Gamma(t) - _slope * _rate(Gamma(t)) / Gamma(t),
                     ),
                     says="Differentiate,",
                 ),
                 Substitute(
-                    using="W3.gap-slope", to=_eq(_rate(Gamma(t), 2), _turned), says="and use it again."
+                    using="W3.gap-slope", to=equal(_rate(Gamma(t), 2), _turned), says="and use it again."
                 ),
                 Rearrange(
                     times=Gamma(t) ** 3,
-                    to=_eq(
+                    to=equal(
                         _inward,
                         4 * (a_1**2 + b_1**2) * Gamma(t) ** 2 - 16 * (a_1 * _line_a + b_1 * _line_b) ** 2,
                     ),
                     says="Multiply by the cube of the gap.",
                 ),
-                Substitute(using="W3.hyperbola", to=_eq(_inward, _remaining), says="Put in the hyperbola."),
+                Substitute(using="W3.hyperbola", to=equal(_inward, _remaining), says="Put in the hyperbola."),
                 Rewrite(
-                    to=_eq(_inward, 16 * (a_0 * b_1 - a_1 * b_0) ** 2),
+                    to=equal(_inward, 16 * (a_0 * b_1 - a_1 * b_0) ** 2),
                     says="Time drops out: Lagrange's identity.",
                 ),
                 Substitute(
                     using="D.closest-approach",
                     part=0,
-                    to=_eq(_inward, 4 * f_two**2),
+                    to=equal(_inward, 4 * f_two**2),
                     says="Name the coupling.",
                 ),
             ),

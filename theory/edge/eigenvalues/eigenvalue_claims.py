@@ -12,6 +12,7 @@ from ...counterexample import Counterexample
 from ...statement import Kind, Statement
 from ...units import ONE, THETA, TIME
 from ..notation import NOTATION, t
+from ..relations import equal
 from ..sources import project, thesis
 from ..window.hoffman_wielandt import lam_1, lam_2
 
@@ -28,10 +29,6 @@ side_1 = _s("side_1", ONE, "first entry of an eigenvector of length one", "v_1")
 side_2 = _s("side_2", ONE, "second entry of an eigenvector of length one", "v_2")
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
 _first = lam_1 + rate_11 * t + bend_11 * t**2 / 2
 _beside = rate_12 * t + bend_12 * t**2 / 2
 _second = lam_2 + rate_22 * t + bend_22 * t**2 / 2
@@ -44,7 +41,7 @@ SECOND = Statement(
     title="Second derivative of an eigenvalue, as the source has it",
     says="The second derivative of an eigenvalue is twice the repulsion from the others.",
     content=(
-        _eq(
+        equal(
             sp.Subs(sp.Derivative(LARGER, (t, 2)), t, 0),
             2 * rate_12**2 / (lam_1 - lam_2),
         ),
@@ -74,9 +71,9 @@ TIE = Statement(
     title="First variation without distinct eigenvalues",
     says="Where two eigenvalues are equal, the larger one grows at the rate of the matrix on any "
     "eigenvector.",
-    content=(_eq(sp.Max(rate_11, rate_22), rate_11 * side_1**2 + rate_22 * side_2**2),),
+    content=(equal(sp.Max(rate_11, rate_22), rate_11 * side_1**2 + rate_22 * side_2**2),),
     source=project("reading of W3 without the hypothesis of distinct eigenvalues"),
-    hypotheses=(_eq(side_1**2 + side_2**2, sp.Integer(1)),),
+    hypotheses=(equal(side_1**2 + side_2**2, sp.Integer(1)),),
     refuted_if="Two eigenvectors of one eigenvalue give two rates.",
     counterexample=Counterexample(
         "diag(t, −t) at t = 0: the larger eigenvalue is |t| and grows at the rate 1, but (0, 1) is an "

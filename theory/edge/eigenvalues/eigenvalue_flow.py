@@ -16,6 +16,7 @@ from ...statement import Kind, Statement
 from ...units import ONE, THETA, TIME
 from ..eigenvectors.davis_kahan import other, others
 from ..notation import NOTATION, a, b, p, t
+from ..relations import equal, rate_of
 from ..sources import project, thesis
 
 _f = NOTATION.function
@@ -40,14 +41,6 @@ test = _f("test", ONE, "entry a of any vector", "y", real=None)  # type: ignore[
 trial = _f("trial", ONE, "entry a of any other vector", "z", real=None)  # type: ignore[arg-type]
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
-def _rate(expression: sp.Expr) -> sp.Expr:
-    return sp.Derivative(expression, t)
-
-
 def _a(summand: sp.Expr) -> sp.Expr:
     return sp.Sum(summand, (a, 1, p))
 
@@ -58,7 +51,7 @@ def _b(summand: sp.Expr) -> sp.Expr:
 
 _v, _w, _u, _S = vector(a, t), vector(b, t), vectors(other, a, t), matrix(a, b, t)
 _Sv, _Su, _pulled, _curved = image(a, t), images(other, a, t), pulled(a, t), curved(a, t)
-_swift, _swift_b = _rate(_v), _rate(_w)
+_swift, _swift_b = rate_of(_v), rate_of(_w)
 _bend = sp.Derivative(_S, (t, 2))
 
 PAIR = Statement(
@@ -68,11 +61,11 @@ PAIR = Statement(
     says="The eigenvalue equations of the pair considered and of another one; eigenvectors have length one and "
     "are orthogonal; and together they are a basis, so that an inner product is a sum over components.",
     content=(
-        _eq(_Sv, value(t) * _v),
-        _eq(_Su, values(other, t) * _u),
-        _eq(_a(_v**2), sp.Integer(1)),
-        _eq(_a(_u * _v), sp.Integer(0)),
-        _eq(
+        equal(_Sv, value(t) * _v),
+        equal(_Su, values(other, t) * _u),
+        equal(_a(_v**2), sp.Integer(1)),
+        equal(_a(_u * _v), sp.Integer(0)),
+        equal(
             _a(test(a) * trial(a)),
             _a(_v * test(a)) * _a(_v * trial(a))
             + sp.Sum(_a(_u * test(a)) * _a(_u * trial(a)), (other, 1, others)),
@@ -89,10 +82,10 @@ PAIR = Statement(
         vector(2, t): sp.Integer(0),
         vectors(1, 1, t): sp.Integer(0),
         vectors(1, 2, t): sp.Integer(1),
-        _rate(vector(1, t)): sp.Integer(0),
-        _rate(vector(2, t)): sp.Integer(2),
-        _rate(vectors(1, 1, t)): sp.Integer(-2),
-        _rate(vectors(1, 2, t)): sp.Integer(0),
+        rate_of(vector(1, t)): sp.Integer(0),
+        rate_of(vector(2, t)): sp.Integer(2),
+        rate_of(vectors(1, 1, t)): sp.Integer(-2),
+        rate_of(vectors(1, 2, t)): sp.Integer(0),
         other: sp.Integer(1),
     },
 )
@@ -103,12 +96,12 @@ APPLIED = Statement(
     says="What the matrix, its rate and its second derivative make of the eigenvector, entry by entry; and that "
     "the matrix and its rate, being symmetric, can stand on either side of an inner product with any vector.",
     content=(
-        _eq(_Sv, _b(_S * _w)),
-        _eq(_pulled, _b(_rate(_S) * _w)),
-        _eq(_curved, _b(_bend * _w)),
-        _eq(_a(_v * _b(_S * trial(b))), _a(_Sv * trial(a))),
-        _eq(_a(_u * _b(_S * trial(b))), _a(_Su * trial(a))),
-        _eq(_a(_v * _b(_rate(_S) * trial(b))), _a(_pulled * trial(a))),
+        equal(_Sv, _b(_S * _w)),
+        equal(_pulled, _b(rate_of(_S) * _w)),
+        equal(_curved, _b(_bend * _w)),
+        equal(_a(_v * _b(_S * trial(b))), _a(_Sv * trial(a))),
+        equal(_a(_u * _b(_S * trial(b))), _a(_Su * trial(a))),
+        equal(_a(_v * _b(rate_of(_S) * trial(b))), _a(_pulled * trial(a))),
     ),
     source=project("definition"),
     generic=((trial,),),
@@ -119,10 +112,10 @@ APPLIED = Statement(
         matrix(1, 2, t): sp.Integer(0),
         matrix(2, 1, t): sp.Integer(0),
         matrix(2, 2, t): sp.Integer(1),
-        _rate(matrix(1, 1, t)): sp.Integer(1),
-        _rate(matrix(1, 2, t)): sp.Integer(4),
-        _rate(matrix(2, 1, t)): sp.Integer(4),
-        _rate(matrix(2, 2, t)): sp.Integer(0),
+        rate_of(matrix(1, 1, t)): sp.Integer(1),
+        rate_of(matrix(1, 2, t)): sp.Integer(4),
+        rate_of(matrix(2, 1, t)): sp.Integer(4),
+        rate_of(matrix(2, 2, t)): sp.Integer(0),
         image(1, t): sp.Integer(3),
         image(2, t): sp.Integer(0),
         images(1, 1, t): sp.Integer(0),
@@ -139,18 +132,18 @@ LENGTH = Statement(
     kind=Kind.THEOREM,
     title="An eigenvector turns across itself",
     says="The rate of an eigenvector of length one is orthogonal to it.",
-    content=(_eq(_a(_v * _swift), sp.Integer(0)),),
+    content=(equal(_a(_v * _swift), sp.Integer(0)),),
     source=project("step towards W3"),
     refuted_if="A step fails.",
     uses=("D.eigenbasis",),
     derivations=(
         Derivation(
             (
-                Start(using="D.eigenbasis", part=2, to=_eq(_a(_v**2), sp.Integer(1)), says="Length one."),
+                Start(using="D.eigenbasis", part=2, to=equal(_a(_v**2), sp.Integer(1)), says="Length one."),
                 Differentiate(
-                    by=t, to=_eq(_a(2 * _v * _swift), sp.Integer(0)), says="Differentiate by time."
+                    by=t, to=equal(_a(2 * _v * _swift), sp.Integer(0)), says="Differentiate by time."
                 ),
-                Rearrange(times=sp.Rational(1, 2), to=_eq(_a(_v * _swift), sp.Integer(0)), says="Halve."),
+                Rearrange(times=sp.Rational(1, 2), to=equal(_a(_v * _swift), sp.Integer(0)), says="Halve."),
             )
         ),
     ),
@@ -161,8 +154,8 @@ IMAGE_RATE = Statement(
     title="How the matrix applied to its eigenvector moves",
     says="It moves with the matrix and with the eigenvector; and so does the rate of the matrix applied to it.",
     content=(
-        _eq(_rate(_Sv), _pulled + _b(_S * _swift_b)),
-        _eq(_rate(_pulled), _curved + _b(_rate(_S) * _swift_b)),
+        equal(rate_of(_Sv), _pulled + _b(_S * _swift_b)),
+        equal(rate_of(_pulled), _curved + _b(rate_of(_S) * _swift_b)),
     ),
     source=project("step towards W3"),
     refuted_if="A step fails.",
@@ -170,16 +163,16 @@ IMAGE_RATE = Statement(
     derivations=(
         Derivation(
             (
-                Start(using="D.applied", to=_eq(_Sv, _b(_S * _w)), says="The matrix applied."),
+                Start(using="D.applied", to=equal(_Sv, _b(_S * _w)), says="The matrix applied."),
                 Differentiate(
                     by=t,
-                    to=_eq(_rate(_Sv), _b(_rate(_S) * _w) + _b(_S * _swift_b)),
+                    to=equal(rate_of(_Sv), _b(rate_of(_S) * _w) + _b(_S * _swift_b)),
                     says="Differentiate by time.",
                 ),
                 Substitute(
                     using="D.applied",
                     part=1,
-                    to=_eq(_rate(_Sv), _pulled + _b(_S * _swift_b)),
+                    to=equal(rate_of(_Sv), _pulled + _b(_S * _swift_b)),
                     says="Name the part of the matrix's rate.",
                 ),
             ),
@@ -188,17 +181,20 @@ IMAGE_RATE = Statement(
         Derivation(
             (
                 Start(
-                    using="D.applied", part=1, to=_eq(_pulled, _b(_rate(_S) * _w)), says="The rate applied."
+                    using="D.applied",
+                    part=1,
+                    to=equal(_pulled, _b(rate_of(_S) * _w)),
+                    says="The rate applied.",
                 ),
                 Differentiate(
                     by=t,
-                    to=_eq(_rate(_pulled), _b(_bend * _w) + _b(_rate(_S) * _swift_b)),
+                    to=equal(rate_of(_pulled), _b(_bend * _w) + _b(rate_of(_S) * _swift_b)),
                     says="Differentiate by time.",
                 ),
                 Substitute(
                     using="D.applied",
                     part=2,
-                    to=_eq(_rate(_pulled), _curved + _b(_rate(_S) * _swift_b)),
+                    to=equal(rate_of(_pulled), _curved + _b(rate_of(_S) * _swift_b)),
                     says="Name the part of the second derivative.",
                 ),
             ),
@@ -211,7 +207,7 @@ VALUE = Statement(
     kind=Kind.THEOREM,
     title="An eigenvalue as a quadratic form",
     says="The eigenvalue is the matrix on its eigenvector.",
-    content=(_eq(value(t), _a(_v * _Sv)),),
+    content=(equal(value(t), _a(_v * _Sv)),),
     source=project("step towards W3"),
     refuted_if="A step fails.",
     uses=("D.eigenbasis",),
@@ -219,17 +215,17 @@ VALUE = Statement(
         Derivation(
             (
                 Identity(
-                    to=_eq(value(t) * _a(_v**2), _a(_v * (value(t) * _v))),
+                    to=equal(value(t) * _a(_v**2), _a(_v * (value(t) * _v))),
                     says="Take the eigenvalue into the sum.",
                 ),
                 Substitute(
                     using="D.eigenbasis",
                     part=2,
-                    to=_eq(value(t), _a(_v * (value(t) * _v))),
+                    to=equal(value(t), _a(_v * (value(t) * _v))),
                     says="The eigenvector has length one.",
                 ),
                 Substitute(
-                    using="D.eigenbasis", to=_eq(value(t), _a(_v * _Sv)), says="The eigenvalue equation."
+                    using="D.eigenbasis", to=equal(value(t), _a(_v * _Sv)), says="The eigenvalue equation."
                 ),
             )
         ),
@@ -242,7 +238,7 @@ FIRST = Statement(
     title="First variation of an eigenvalue",
     says="The rate of an eigenvalue is the rate of the matrix on its eigenvector: that the eigenvector turns "
     "does not matter in the first order.",
-    content=(_eq(_rate(value(t)), _first),),
+    content=(equal(rate_of(value(t)), _first),),
     source=thesis("eigenvalue flow, first derivative"),
     refuted_if="A simple eigenvalue of a moving symmetric matrix changes at another rate.",
     uses=("D.eigenbasis", "D.applied"),
@@ -250,33 +246,33 @@ FIRST = Statement(
         Derivation(
             (
                 Start(
-                    using="W3.value", to=_eq(value(t), _a(_v * _Sv)), says="The matrix on its eigenvector."
+                    using="W3.value", to=equal(value(t), _a(_v * _Sv)), says="The matrix on its eigenvector."
                 ),
                 Differentiate(
                     by=t,
-                    to=_eq(_rate(value(t)), _a(_swift * _Sv) + _a(_v * _rate(_Sv))),
+                    to=equal(rate_of(value(t)), _a(_swift * _Sv) + _a(_v * rate_of(_Sv))),
                     says="Differentiate by time.",
                 ),
                 Substitute(
                     using="W3.image",
-                    to=_eq(_rate(value(t)), _a(_swift * _Sv) + _first + _a(_v * _b(_S * _swift_b))),
+                    to=equal(rate_of(value(t)), _a(_swift * _Sv) + _first + _a(_v * _b(_S * _swift_b))),
                     says="The matrix moves, and so does its eigenvector.",
                 ),
                 Substitute(
                     using="D.applied",
                     part=3,
                     where={trial: _is_swift},
-                    to=_eq(_rate(value(t)), 2 * _a(_swift * _Sv) + _first),
+                    to=equal(rate_of(value(t)), 2 * _a(_swift * _Sv) + _first),
                     says="The matrix is symmetric.",
                 ),
                 Substitute(
                     using="D.eigenbasis",
-                    to=_eq(_rate(value(t)), 2 * value(t) * _a(_v * _swift) + _first),
+                    to=equal(rate_of(value(t)), 2 * value(t) * _a(_v * _swift) + _first),
                     says="The eigenvalue equation.",
                 ),
                 Substitute(
                     using="W3.length",
-                    to=_eq(_rate(value(t)), _first),
+                    to=equal(rate_of(value(t)), _first),
                     says="The eigenvector turns across itself.",
                 ),
             )

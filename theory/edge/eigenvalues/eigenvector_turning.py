@@ -13,6 +13,7 @@ from ...derivation import Derivation, Differentiate, Identity, Rearrange, Start,
 from ...statement import Kind, Statement
 from ..eigenvectors.davis_kahan import other, others
 from ..notation import a, b, p, t
+from ..relations import equal, rate_of
 from ..sources import project
 from .eigenvalue_flow import (
     curved,
@@ -29,14 +30,6 @@ from .eigenvalue_flow import (
 )
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
-def _rate(expression: sp.Expr) -> sp.Expr:
-    return sp.Derivative(expression, t)
-
-
 def _a(summand: sp.Expr) -> sp.Expr:
     return sp.Sum(summand, (a, 1, p))
 
@@ -47,26 +40,28 @@ def _b(summand: sp.Expr) -> sp.Expr:
 
 _v, _u, _S = vector(a, t), vectors(other, a, t), matrix(a, b, t)
 _Sv, _Su, _pulled, _curved = image(a, t), images(other, a, t), pulled(a, t), curved(a, t)
-_swift, _swift_b = _rate(_v), _rate(vector(b, t))
+_swift, _swift_b = rate_of(_v), rate_of(vector(b, t))
 _is_swift = sp.Lambda(a, _swift)
 _is_pulled = sp.Lambda(a, _pulled)
 _first = _a(_v * _pulled)
-_overlap, _still, _driven = _a(_u * _swift), _a(_rate(_u) * _v), _a(_u * _pulled)
+_overlap, _still, _driven = _a(_u * _swift), _a(rate_of(_u) * _v), _a(_u * _pulled)
 ACROSS = Statement(
     id="W3.across",
     kind=Kind.THEOREM,
     title="Two eigenvectors turn together",
     says="Two eigenvectors stay orthogonal: one turns towards the other as fast as the other turns away.",
-    content=(_eq(_still, -_overlap),),
+    content=(equal(_still, -_overlap),),
     source=project("step towards W3.turning"),
     refuted_if="A step fails.",
     uses=("D.eigenbasis",),
     derivations=(
         Derivation(
             (
-                Start(using="D.eigenbasis", part=3, to=_eq(_a(_u * _v), sp.Integer(0)), says="Orthogonal."),
-                Differentiate(by=t, to=_eq(_still + _overlap, sp.Integer(0)), says="Differentiate by time."),
-                Rearrange(to=_eq(_still, -_overlap), says="Bring one term over."),
+                Start(using="D.eigenbasis", part=3, to=equal(_a(_u * _v), sp.Integer(0)), says="Orthogonal."),
+                Differentiate(
+                    by=t, to=equal(_still + _overlap, sp.Integer(0)), says="Differentiate by time."
+                ),
+                Rearrange(to=equal(_still, -_overlap), says="Bring one term over."),
             )
         ),
     ),
@@ -78,7 +73,7 @@ TURNING = Statement(
     title="How fast an eigenvector turns towards another one",
     says="The rate at which an eigenvector turns towards another one is the rate of the matrix between the two "
     "over the difference of their eigenvalues.",
-    content=(_eq(_overlap, _driven / _apart),),
+    content=(equal(_overlap, _driven / _apart),),
     source=project("first-order perturbation of eigenvectors"),
     refuted_if="An eigenvector of a moving symmetric matrix turns at another rate.",
     uses=("D.eigenbasis", "D.applied"),
@@ -86,54 +81,56 @@ TURNING = Statement(
         Derivation(
             (
                 Identity(
-                    to=_eq(_a(_u * (value(t) * _v)), value(t) * _a(_u * _v)),
+                    to=equal(_a(_u * (value(t) * _v)), value(t) * _a(_u * _v)),
                     says="Take the eigenvalue out of an inner product.",
                 ),
                 Substitute(
                     using="D.eigenbasis",
                     part=3,
-                    to=_eq(_a(_u * (value(t) * _v)), sp.Integer(0)),
+                    to=equal(_a(_u * (value(t) * _v)), sp.Integer(0)),
                     says="The two are orthogonal.",
                 ),
                 Substitute(
                     using="D.eigenbasis",
-                    to=_eq(_a(_u * _Sv), sp.Integer(0)),
+                    to=equal(_a(_u * _Sv), sp.Integer(0)),
                     says="The matrix does not connect two of its eigenvectors.",
                 ),
                 Differentiate(
                     by=t,
-                    to=_eq(_a(_rate(_u) * _Sv) + _a(_u * _rate(_Sv)), sp.Integer(0)),
+                    to=equal(_a(rate_of(_u) * _Sv) + _a(_u * rate_of(_Sv)), sp.Integer(0)),
                     says="Differentiate by time.",
                 ),
                 Substitute(
                     using="W3.image",
-                    to=_eq(_a(_rate(_u) * _Sv) + _driven + _a(_u * _b(_S * _swift_b)), sp.Integer(0)),
+                    to=equal(_a(rate_of(_u) * _Sv) + _driven + _a(_u * _b(_S * _swift_b)), sp.Integer(0)),
                     says="The matrix moves, and so does the eigenvector considered.",
                 ),
                 Substitute(
                     using="D.applied",
                     part=4,
                     where={trial: _is_swift},
-                    to=_eq(_a(_rate(_u) * _Sv) + _driven + _a(_swift * _Su), sp.Integer(0)),
+                    to=equal(_a(rate_of(_u) * _Sv) + _driven + _a(_swift * _Su), sp.Integer(0)),
                     says="The matrix is symmetric.",
                 ),
                 Substitute(
                     using="D.eigenbasis",
                     part=1,
-                    to=_eq(_a(_rate(_u) * _Sv) + _driven + values(other, t) * _overlap, sp.Integer(0)),
+                    to=equal(_a(rate_of(_u) * _Sv) + _driven + values(other, t) * _overlap, sp.Integer(0)),
                     says="The eigenvalue equation of the other one.",
                 ),
                 Substitute(
                     using="D.eigenbasis",
-                    to=_eq(value(t) * _still + _driven + values(other, t) * _overlap, sp.Integer(0)),
+                    to=equal(value(t) * _still + _driven + values(other, t) * _overlap, sp.Integer(0)),
                     says="The eigenvalue equation of the one considered.",
                 ),
                 Substitute(
                     using="W3.across",
-                    to=_eq(_driven - _apart * _overlap, sp.Integer(0)),
+                    to=equal(_driven - _apart * _overlap, sp.Integer(0)),
                     says="The two turn together.",
                 ),
-                Rearrange(times=-1 / _apart, to=_eq(_overlap, _driven / _apart), says="Solve for the rate."),
+                Rearrange(
+                    times=-1 / _apart, to=equal(_overlap, _driven / _apart), says="Solve for the rate."
+                ),
             )
         ),
     ),
@@ -148,7 +145,7 @@ SECOND_AMENDED = Statement(
     title="Second variation of an eigenvalue",
     says="The second derivative of an eigenvalue is that of the matrix on its eigenvector, plus twice the "
     "repulsion from every other one: the squared rate of the matrix between the two over their difference.",
-    content=(_eq(_acceleration, _bent + 2 * _repulsion),),
+    content=(equal(_acceleration, _bent + 2 * _repulsion),),
     source=project("second-order perturbation of eigenvalues"),
     refuted_if="A simple eigenvalue of a moving symmetric matrix has another second derivative.",
     uses=("D.eigenbasis", "D.applied"),
@@ -157,40 +154,40 @@ SECOND_AMENDED = Statement(
     derivations=(
         Derivation(
             (
-                Start(using="W3", to=_eq(_rate(value(t)), _first), says="The first variation."),
+                Start(using="W3", to=equal(rate_of(value(t)), _first), says="The first variation."),
                 Differentiate(
                     by=t,
-                    to=_eq(_acceleration, _swift_pulled + _a(_v * _rate(_pulled))),
+                    to=equal(_acceleration, _swift_pulled + _a(_v * rate_of(_pulled))),
                     says="Differentiate by time.",
                 ),
                 Substitute(
                     using="W3.image",
                     part=1,
-                    to=_eq(_acceleration, _swift_pulled + _bent + _a(_v * _b(_rate(_S) * _swift_b))),
+                    to=equal(_acceleration, _swift_pulled + _bent + _a(_v * _b(rate_of(_S) * _swift_b))),
                     says="The rate of the matrix moves, and so does the eigenvector.",
                 ),
                 Substitute(
                     using="D.applied",
                     part=5,
                     where={trial: _is_swift},
-                    to=_eq(_acceleration, _bent + 2 * _swift_pulled),
+                    to=equal(_acceleration, _bent + 2 * _swift_pulled),
                     says="The rate of the matrix is symmetric.",
                 ),
                 Substitute(
                     using="D.eigenbasis",
                     part=4,
                     where={test: _is_swift, trial: _is_pulled},
-                    to=_eq(_acceleration, _bent + 2 * _a(_v * _swift) * _first + 2 * _met),
+                    to=equal(_acceleration, _bent + 2 * _a(_v * _swift) * _first + 2 * _met),
                     says="Write the rate of the eigenvector in the eigenvectors.",
                 ),
                 Substitute(
                     using="W3.length",
-                    to=_eq(_acceleration, _bent + 2 * _met),
+                    to=equal(_acceleration, _bent + 2 * _met),
                     says="It has no component along itself.",
                 ),
                 Substitute(
                     using="W3.turning",
-                    to=_eq(_acceleration, _bent + 2 * _repulsion),
+                    to=equal(_acceleration, _bent + 2 * _repulsion),
                     says="Along the others it is known.",
                 ),
             )

@@ -12,6 +12,7 @@ from ...derivation import Derivation, Solve, Start, Substitute
 from ...statement import Kind, Source, Statement
 from ...units import ONE, THETA, TIME
 from ..notation import NOTATION, t
+from ..relations import equal, rate_of
 from ..sources import project
 
 _s, _f = NOTATION.symbol, NOTATION.function
@@ -40,14 +41,6 @@ SWAP = dict(zip((*_OF_J, *_OF_K), (*_OF_K, *_OF_J), strict=True))
 """What belongs to mode j and to mode k; and how to say of k what was said of j."""
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
-def _rate(expression: sp.Expr) -> sp.Expr:
-    return sp.Derivative(expression, t)
-
-
 def others(term: sp.Expr) -> sp.Expr:
     """The sum over all levels but j and k."""
     return sp.Sum(term, (l_lv, 1, n_lv - 2))
@@ -65,11 +58,11 @@ FRAME = Statement(
     "the constant matrix B change only because the modes turn. (W3 and W3.turning derive the first three "
     "relations.)",
     content=(
-        _eq(_rate(_x), B_jj(t)),
-        _eq(B_jk(t) + _y * r_jk(t), _x * r_jk(t)),
-        _eq(_bjl + _z * _rjl, _x * _rjl),
-        _eq(_rate(B_jj(t)), 2 * r_jk(t) * B_jk(t) + 2 * others(_rjl * _bjl)),
-        _eq(_rate(B_jk(t)), r_jk(t) * B_kk(t) + r_kj(t) * B_jj(t) + others(_rjl * _bkl + _rkl * _bjl)),
+        equal(rate_of(_x), B_jj(t)),
+        equal(B_jk(t) + _y * r_jk(t), _x * r_jk(t)),
+        equal(_bjl + _z * _rjl, _x * _rjl),
+        equal(rate_of(B_jj(t)), 2 * r_jk(t) * B_jk(t) + 2 * others(_rjl * _bjl)),
+        equal(rate_of(B_jk(t)), r_jk(t) * B_kk(t) + r_kj(t) * B_jj(t) + others(_rjl * _bkl + _rkl * _bjl)),
     ),
     generic=ANY_MODE,
     source=Source(
@@ -83,7 +76,7 @@ TURNING = Statement(
     title="How fast a mode turns",
     says="A mode turns towards another at the rate of the matrix element between them over the distance of "
     "their levels.",
-    content=(_eq(r_jk(t), _turn_k), _eq(_rjl, _turn_l)),
+    content=(equal(r_jk(t), _turn_k), equal(_rjl, _turn_l)),
     generic=ANY_MODE,
     source=project("first variation of an eigenvector"),
     refuted_if="Eigenvectors of a matrix that changes linearly turn at another rate.",
@@ -94,10 +87,10 @@ TURNING = Statement(
                 Start(
                     using="D.moving-frame",
                     part=1 + part,
-                    to=_eq(element + level * turn, _x * turn),
+                    to=equal(element + level * turn, _x * turn),
                     says="The eigenvalue equation, differentiated, along the other mode.",
                 ),
-                Solve(unknown=turn, to=_eq(turn, element / (_x - level)), says="Solve for the turning."),
+                Solve(unknown=turn, to=equal(turn, element / (_x - level)), says="Solve for the turning."),
             ),
             part=part,
         )
@@ -113,7 +106,7 @@ ACCELERATION = Statement(
     kind=Kind.THEOREM,
     title="Second variation of a level: repulsion",
     says="Each other level pushes a level away, with twice the squared matrix element over the distance.",
-    content=(_eq(_rate(B_jj(t)), _second),),
+    content=(equal(rate_of(B_jj(t)), _second),),
     generic=ANY_MODE,
     source=project("second variation of an eigenvalue, A(t) = A_0 + tB"),
     refuted_if="The second difference of an eigenvalue leaves the formula by more than the difference's "
@@ -125,19 +118,19 @@ ACCELERATION = Statement(
                 Start(
                     using="D.moving-frame",
                     part=3,
-                    to=_eq(_rate(B_jj(t)), 2 * r_jk(t) * B_jk(t) + 2 * others(_rjl * _bjl)),
+                    to=equal(rate_of(B_jj(t)), 2 * r_jk(t) * B_jk(t) + 2 * others(_rjl * _bjl)),
                     says="The speed of a level changes because its mode turns.",
                 ),
                 Substitute(
                     using="W3.frame-turning",
                     part=0,
-                    to=_eq(_rate(B_jj(t)), 2 * B_jk(t) ** 2 / (_x - _y) + 2 * others(_rjl * _bjl)),
+                    to=equal(rate_of(B_jj(t)), 2 * B_jk(t) ** 2 / (_x - _y) + 2 * others(_rjl * _bjl)),
                     says="Put in how it turns towards mode k,",
                 ),
                 Substitute(
                     using="W3.frame-turning",
                     part=1,
-                    to=_eq(_rate(B_jj(t)), _second),
+                    to=equal(rate_of(B_jj(t)), _second),
                     says="and towards the others.",
                 ),
             )
@@ -154,7 +147,7 @@ ELEMENTS = Statement(
     title="How the matrix elements change",
     says="An element between two modes changes with the difference of the two speeds and through every "
     "third mode.",
-    content=(_eq(_rate(B_jk(t)), _exchange + _element),),
+    content=(equal(rate_of(B_jk(t)), _exchange + _element),),
     generic=ANY_MODE,
     source=project("step towards Pechukas–Yukawa"),
     refuted_if="A step of its derivation fails.",
@@ -171,8 +164,8 @@ ELEMENTS = Statement(
                 Substitute(
                     using="W3.frame-turning",
                     part=0,
-                    to=_eq(
-                        _rate(B_jk(t)),
+                    to=equal(
+                        rate_of(B_jk(t)),
                         _turn_k * B_kk(t) + r_kj(t) * B_jj(t) + others(_rjl * _bkl + _rkl * _bjl),
                     ),
                     says="Mode j turns towards mode k,",
@@ -181,20 +174,20 @@ ELEMENTS = Statement(
                     using="W3.frame-turning",
                     part=0,
                     where=SWAP,
-                    to=_eq(_rate(B_jk(t)), _half_turned),
+                    to=equal(rate_of(B_jk(t)), _half_turned),
                     says="mode k turns towards mode j as fast, the other way round,",
                 ),
                 Substitute(
                     using="W3.frame-turning",
                     part=1,
-                    to=_eq(_rate(B_jk(t)), _exchange + others(_turn_l * _bkl + _rkl * _bjl)),
+                    to=equal(rate_of(B_jk(t)), _exchange + others(_turn_l * _bkl + _rkl * _bjl)),
                     says="mode j turns towards the others,",
                 ),
                 Substitute(
                     using="W3.frame-turning",
                     part=1,
                     where=SWAP,
-                    to=_eq(_rate(B_jk(t)), _exchange + _element),
+                    to=equal(rate_of(B_jk(t)), _exchange + _element),
                     says="and so does mode k.",
                 ),
             )

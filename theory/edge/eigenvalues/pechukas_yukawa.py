@@ -15,6 +15,7 @@ from ...statement import Kind, Source, Statement
 from ...system import System
 from ...units import THETA, TIME
 from ..notation import NOTATION, t
+from ..relations import equal, rate_of
 from ..sources import project
 from .moving_frame import (
     ACCELERATION,
@@ -52,14 +53,6 @@ _ANY = tuple((*group, *couplings) for group, couplings in zip(ANY_MODE, _AND, st
 _SWAP = SWAP | {f_jl: f_kl, f_kl: f_jl}
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
-def _rate(expression: sp.Expr) -> sp.Expr:
-    return sp.Derivative(expression, t)
-
-
 _x, _y, _z = xi_j(t), xi_k(t), xi_l(l_lv, t)
 _bjl, _bkl, _fjl, _fkl = B_jl(l_lv, t), B_kl(l_lv, t), f_jl(l_lv, t), f_kl(l_lv, t)
 _second, _changing = ACCELERATION.content[0].rhs, ELEMENTS.content[0].rhs
@@ -72,7 +65,7 @@ COUPLINGS = Statement(
     title="Couplings of a level to the others",
     says="The coupling of two levels is the matrix element of B between their modes times the distance of "
     "the levels.",
-    content=(_eq(_bjl, _fjl / (_x - _z)),),
+    content=(equal(_bjl, _fjl / (_x - _z)),),
     generic=_ANY,
     source=_PECHUKAS,
 )
@@ -81,40 +74,49 @@ PAIR = Statement(
     kind=Kind.DEFINITION,
     title="Coupling of two levels",
     says="The same for levels j and k. It is the commutator of A and B, taken between the two modes.",
-    content=(_eq(f_jk(t), (_x - _y) * B_jk(t)), _eq(B_jk(t), f_jk(t) / (_x - _y))),
+    content=(equal(f_jk(t), (_x - _y) * B_jk(t)), equal(B_jk(t), f_jk(t) / (_x - _y))),
     source=_PECHUKAS,
 )
 _push = 2 * f_jk(t) ** 2 / (_x - _y) ** 3 + 2 * others(_fjl**2 / (_x - _z) ** 3)
 _mixing = others(_fjl * _fkl * ((_y - _z) ** -2 - (_x - _z) ** -2))
-_before_mixing = (B_jj(t) - B_kk(t)) * B_jk(t) + (_x - _y) * _rate(B_jk(t))
+_before_mixing = (B_jj(t) - B_kk(t)) * B_jk(t) + (_x - _y) * rate_of(B_jk(t))
 PECHUKAS_YUKAWA = Statement(
     id="W3.pechukas-yukawa",
     kind=Kind.THEOREM,
     title="The Pechukas–Yukawa system",
     says="Levels, their speeds and the couplings obey a closed system: particles on a line that repel each "
     "other with the inverse cube of their distance, with couplings that change through every third level.",
-    content=(_eq(_rate(_x), B_jj(t)), _eq(_rate(B_jj(t)), _push), _eq(_rate(f_jk(t)), _mixing)),
+    content=(equal(rate_of(_x), B_jj(t)), equal(rate_of(B_jj(t)), _push), equal(rate_of(f_jk(t)), _mixing)),
     source=Source("T. Yukawa, Phys. Rev. Lett. 54 (1985) 1883", "the closed system of levels"),
     refuted_if="Integrated from the eigenvectors of A_0, it leaves the eigenvalues of A_0 + tB.",
     uses=("D.couplings", "D.pair-coupling"),
     derivations=(
         Derivation(
-            (Start(using="D.moving-frame", part=0, to=_eq(_rate(_x), B_jj(t)), says="The first variation."),),
+            (
+                Start(
+                    using="D.moving-frame",
+                    part=0,
+                    to=equal(rate_of(_x), B_jj(t)),
+                    says="The first variation.",
+                ),
+            ),
             part=0,
         ),
         Derivation(
             (
-                Start(using="W3.acceleration", to=_eq(_rate(B_jj(t)), _second), says="The second variation."),
+                Start(
+                    using="W3.acceleration", to=equal(rate_of(B_jj(t)), _second), says="The second variation."
+                ),
                 Substitute(
                     using="D.pair-coupling",
                     part=1,
-                    to=_eq(
-                        _rate(B_jj(t)), 2 * f_jk(t) ** 2 / (_x - _y) ** 3 + 2 * others(_bjl**2 / (_x - _z))
+                    to=equal(
+                        rate_of(B_jj(t)), 2 * f_jk(t) ** 2 / (_x - _y) ** 3 + 2 * others(_bjl**2 / (_x - _z))
                     ),
                     says="Name the coupling to level k,",
                 ),
                 Substitute(
-                    using="D.couplings", to=_eq(_rate(B_jj(t)), _push), says="and those to the others."
+                    using="D.couplings", to=equal(rate_of(B_jj(t)), _push), says="and those to the others."
                 ),
             ),
             part=1,
@@ -123,36 +125,40 @@ PECHUKAS_YUKAWA = Statement(
             (
                 Start(
                     using="D.pair-coupling",
-                    to=_eq(f_jk(t), (_x - _y) * B_jk(t)),
+                    to=equal(f_jk(t), (_x - _y) * B_jk(t)),
                     says="The coupling of levels j and k.",
                 ),
                 Differentiate(
                     by=t,
-                    to=_eq(_rate(f_jk(t)), (_rate(_x) - _rate(_y)) * B_jk(t) + (_x - _y) * _rate(B_jk(t))),
+                    to=equal(
+                        rate_of(f_jk(t)), (rate_of(_x) - rate_of(_y)) * B_jk(t) + (_x - _y) * rate_of(B_jk(t))
+                    ),
                     says="Differentiate.",
                 ),
                 Substitute(
                     using="D.moving-frame",
                     part=0,
-                    to=_eq(_rate(f_jk(t)), (B_jj(t) - _rate(_y)) * B_jk(t) + (_x - _y) * _rate(B_jk(t))),
+                    to=equal(
+                        rate_of(f_jk(t)), (B_jj(t) - rate_of(_y)) * B_jk(t) + (_x - _y) * rate_of(B_jk(t))
+                    ),
                     says="Level j moves with its speed,",
                 ),
                 Substitute(
                     using="D.moving-frame",
                     part=0,
                     where=SWAP,
-                    to=_eq(_rate(f_jk(t)), _before_mixing),
+                    to=equal(rate_of(f_jk(t)), _before_mixing),
                     says="and so does level k.",
                 ),
                 Substitute(
                     using="W3.elements",
-                    to=_eq(_rate(f_jk(t)), (_x - _y) * _element),
+                    to=equal(rate_of(f_jk(t)), (_x - _y) * _element),
                     says="The difference of the speeds cancels; only third levels are left.",
                 ),
                 Substitute(
                     using="D.couplings",
-                    to=_eq(
-                        _rate(f_jk(t)),
+                    to=equal(
+                        rate_of(f_jk(t)),
                         (_x - _y) * others(_fjl * _bkl * (1 / (_x - _z) + 1 / (_y - _z)) / (_x - _z)),
                     ),
                     says="Name the couplings of level j to the others,",
@@ -160,7 +166,7 @@ PECHUKAS_YUKAWA = Statement(
                 Substitute(
                     using="D.couplings",
                     where=_SWAP,
-                    to=_eq(_rate(f_jk(t)), _mixing),
+                    to=equal(rate_of(f_jk(t)), _mixing),
                     says="and those of level k.",
                 ),
             ),
@@ -211,13 +217,17 @@ CONSERVED = Statement(
     title="Three levels conserve their energy",
     says="Half the sum of all squared matrix elements does not change: kinetic energy of the levels plus the energy "
     "of their repulsion. It is half the trace of B squared, and B is constant.",
-    content=(_eq(_energy_rate, 0),),
+    content=(equal(_energy_rate, 0),),
     source=project("the rates are those of W3.acceleration and W3.elements, written out"),
     refuted_if="The Frobenius norm of the matrix elements drifts along an integrated trajectory.",
     uses=("W3.acceleration", "W3.elements"),
     derivations=(
         Derivation(
-            (Identity(to=_eq(_energy_rate, 0), says="Work done on the speeds is taken from the repulsion."),),
+            (
+                Identity(
+                    to=equal(_energy_rate, 0), says="Work done on the speeds is taken from the repulsion."
+                ),
+            ),
             scope="three levels",
         ),
     ),

@@ -22,6 +22,7 @@ from ...derivation import Bound, Derivation, Rearrange, Start, Substitute
 from ...statement import Kind, Source, Statement
 from ...units import ONE, THETA
 from ..notation import NOTATION
+from ..relations import equal
 from ..sources import project
 from ..window.hoffman_wielandt import change_norm, turn_cos, turn_sin
 
@@ -74,10 +75,6 @@ levels_left = _s(
 )  # fmt: skip
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
 def _ge(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
     return sp.Ge(lhs, rhs, evaluate=False)
 
@@ -96,10 +93,10 @@ TILT = Statement(
     "eigenvector, and so its sine and cosine; and the squared Frobenius norm of E, of which E applied to "
     "the new eigenvector is a part.",
     content=(
-        _eq(_other * _x + push(other), moved_level * _x),
-        _eq(turn_sin**2, _over(_x**2)),
-        _eq(turn_cos**2, 1 - _over(_x**2)),
-        _eq(change_norm**2, own_push**2 + _over(push(other) ** 2) + columns_left),
+        equal(_other * _x + push(other), moved_level * _x),
+        equal(turn_sin**2, _over(_x**2)),
+        equal(turn_cos**2, 1 - _over(_x**2)),
+        equal(change_norm**2, own_push**2 + _over(push(other) ** 2) + columns_left),
     ),
     source=project("definition"),
 )
@@ -110,8 +107,8 @@ GAPS = Statement(
     says="No other eigenvalue of the first matrix is nearer to λ_j than the gap, nor nearer to λ'_j than "
     "the mixed gap.",
     content=(
-        _eq((_other - own_level) ** 2, gap_same**2 + beyond(other)),
-        _eq((moved_level - _other) ** 2, gap_mixed**2 + beyond_mixed(other)),
+        equal((_other - own_level) ** 2, gap_same**2 + beyond(other)),
+        equal((moved_level - _other) ** 2, gap_mixed**2 + beyond_mixed(other)),
     ),
     source=project("definition"),
 )
@@ -121,7 +118,7 @@ OWN_SHIFT = Statement(
     title="The move of one eigenvalue",
     says="What the squared norm of E has beyond the squared move of λ_j; by the inequality of Hoffman and "
     "Wielandt it is not negative.",
-    content=(_eq(change_norm**2, (moved_level - own_level) ** 2 + levels_left),),
+    content=(equal(change_norm**2, (moved_level - own_level) ** 2 + levels_left),),
     source=project("definition; its sign is W2-amended"),
     uses=("W2-amended",),
 )
@@ -133,7 +130,7 @@ COMPONENT = Statement(
     title="What turns the eigenvector",
     says="Along another old eigenvector, E applied to the new one is the component there times a difference "
     "of eigenvalues.",
-    content=(_eq(push(other), _push),),
+    content=(equal(push(other), _push),),
     source=project("step towards W5-amended"),
     refuted_if="A step fails.",
     uses=("D.tilt",),
@@ -142,10 +139,10 @@ COMPONENT = Statement(
             (
                 Start(
                     using="D.tilt",
-                    to=_eq(_other * _x + push(other), moved_level * _x),
+                    to=equal(_other * _x + push(other), moved_level * _x),
                     says="The eigenvalue equation.",
                 ),
-                Rearrange(to=_eq(push(other), _push), says="Solve for the component of E."),
+                Rearrange(to=equal(push(other), _push), says="Solve for the component of E."),
             )
         ),
     ),
@@ -168,12 +165,12 @@ CLASSICAL = Statement(
                 Start(
                     using="D.tilt",
                     part=3,
-                    to=_eq(change_norm**2, own_push**2 + _over(push(other) ** 2) + columns_left),
+                    to=equal(change_norm**2, own_push**2 + _over(push(other) ** 2) + columns_left),
                     says="E applied to the new eigenvector is a part of E.",
                 ),
                 Substitute(
                     using="W5.component",
-                    to=_eq(
+                    to=equal(
                         change_norm**2,
                         own_push**2 + _over((moved_level - _other) ** 2 * _x**2) + columns_left,
                     ),
@@ -182,13 +179,13 @@ CLASSICAL = Statement(
                 Substitute(
                     using="D.both-gaps",
                     part=1,
-                    to=_eq(change_norm**2, gap_mixed**2 * _over(_x**2) + _loose),
+                    to=equal(change_norm**2, gap_mixed**2 * _over(_x**2) + _loose),
                     says="No difference is less than the mixed gap.",
                 ),
                 Substitute(
                     using="D.tilt",
                     part=1,
-                    to=_eq(change_norm**2, gap_mixed**2 * turn_sin**2 + _loose),
+                    to=equal(change_norm**2, gap_mixed**2 * turn_sin**2 + _loose),
                     says="The components make up the sine.",
                 ),
                 Bound(
@@ -214,7 +211,7 @@ RESIDUAL = Statement(
     title="The norm of the difference as the gap's share and squares, any size",
     says="Four times the squared norm of E is the squared gap times the squared sine, plus squares: what "
     "moves the eigenvalue and what turns the eigenvector are both parts of E.",
-    content=(_eq(4 * change_norm**2, gap_same**2 * turn_sin**2 + _wide),),
+    content=(equal(4 * change_norm**2, gap_same**2 * turn_sin**2 + _wide),),
     source=project("step towards W5-amended"),
     refuted_if="A step fails.",
     uses=("D.tilt", "D.both-gaps", "D.own-shift"),
@@ -224,12 +221,12 @@ RESIDUAL = Statement(
                 Start(
                     using="D.tilt",
                     part=3,
-                    to=_eq(change_norm**2, own_push**2 + _over(push(other) ** 2) + columns_left),
+                    to=equal(change_norm**2, own_push**2 + _over(push(other) ** 2) + columns_left),
                     says="E applied to the new eigenvector is a part of E.",
                 ),
                 Rearrange(
                     times=sp.Integer(2),
-                    to=_eq(
+                    to=equal(
                         4 * change_norm**2,
                         2 * own_push**2 + 2 * _over(push(other) ** 2) + 2 * columns_left + 2 * change_norm**2,
                     ),
@@ -237,12 +234,12 @@ RESIDUAL = Statement(
                 ),
                 Substitute(
                     using="D.own-shift",
-                    to=_eq(4 * change_norm**2, _twice + 2 * _over(push(other) ** 2) + _stay),
+                    to=equal(4 * change_norm**2, _twice + 2 * _over(push(other) ** 2) + _stay),
                     says="The eigenvalue itself moves by no more than the norm of E.",
                 ),
                 Substitute(
                     using="W5.component",
-                    to=_eq(
+                    to=equal(
                         4 * change_norm**2, _twice + 2 * _over((moved_level - _other) ** 2 * _x**2) + _stay
                     ),
                     says="Along each other eigenvector E is a component times a difference of eigenvalues.",
@@ -250,7 +247,7 @@ RESIDUAL = Statement(
                 Substitute(
                     using="D.tilt",
                     part=2,
-                    to=_eq(
+                    to=equal(
                         4 * change_norm**2,
                         _twice
                         + _stay * turn_cos**2
@@ -263,13 +260,13 @@ RESIDUAL = Statement(
                 Substitute(
                     using="D.both-gaps",
                     part=0,
-                    to=_eq(4 * change_norm**2, gap_same**2 * _over(_x**2) + _wide),
+                    to=equal(4 * change_norm**2, gap_same**2 * _over(_x**2) + _wide),
                     says="No other eigenvalue is nearer than the gap.",
                 ),
                 Substitute(
                     using="D.tilt",
                     part=1,
-                    to=_eq(4 * change_norm**2, gap_same**2 * turn_sin**2 + _wide),
+                    to=equal(4 * change_norm**2, gap_same**2 * turn_sin**2 + _wide),
                     says="The components make up the sine.",
                 ),
             ),
@@ -294,7 +291,7 @@ W5_AMENDED = Statement(
             (
                 Start(
                     using="W5.residual",
-                    to=_eq(4 * change_norm**2, gap_same**2 * turn_sin**2 + _wide),
+                    to=equal(4 * change_norm**2, gap_same**2 * turn_sin**2 + _wide),
                     says="The gap's share and squares.",
                 ),
                 Bound(
@@ -323,12 +320,12 @@ ALPHA = Statement(
             (
                 Start(
                     using="W5.residual",
-                    to=_eq(4 * change_norm**2, gap_same**2 * turn_sin**2 + _wide),
+                    to=equal(4 * change_norm**2, gap_same**2 * turn_sin**2 + _wide),
                     says="The gap's share and squares.",
                 ),
                 Rearrange(
                     times=1 / gap_same**2,
-                    to=_eq(1 - turn_sin**2, _claim + _wide / gap_same**2),
+                    to=equal(1 - turn_sin**2, _claim + _wide / gap_same**2),
                     says="Divide by the squared gap.",
                 ),
                 Bound(

@@ -16,6 +16,7 @@ from ...counterexample import Counterexample
 from ...statement import Kind, Statement
 from ...units import ONE
 from ..notation import NOTATION, new, old
+from ..relations import equal
 from ..sources import thesis
 from ..window.hoffman_wielandt import turn_cos, turn_sin
 from ..window.two_perturbations import (
@@ -43,10 +44,6 @@ constant = NOTATION.symbol(
 )
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
 def _le(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
     return sp.Le(lhs, rhs, evaluate=False)
 
@@ -59,7 +56,7 @@ def _in_space(first: Row, second: Row, direction: Row, eigenvalue: sp.Expr) -> t
     """``direction`` is an eigenvector of S for a window with these two rows."""
     along = (dot(first, direction), dot(second, direction))
     return tuple(
-        _eq(along[0] * first(c) + along[1] * second(c), eigenvalue * direction(c)) for c in (1, 2, 3)
+        equal(along[0] * first(c) + along[1] * second(c), eigenvalue * direction(c)) for c in (1, 2, 3)
     )
 
 
@@ -67,15 +64,15 @@ def _by_index(first: Row, second: Row, mix: Row, eigenvalue: sp.Expr) -> tuple[s
     """``mix`` is an eigenvector of G for a window with these two rows, in this order."""
     across = dot(first, second)
     return (
-        _eq(dot(first, first) * mix(1) + across * mix(2), eigenvalue * mix(1)),
-        _eq(across * mix(1) + dot(second, second) * mix(2), eigenvalue * mix(2)),
+        equal(dot(first, first) * mix(1) + across * mix(2), eigenvalue * mix(1)),
+        equal(across * mix(1) + dot(second, second) * mix(2), eigenvalue * mix(2)),
     )
 
 
 def _angle(products: tuple[sp.Expr, sp.Expr, sp.Expr]) -> tuple[sp.Basic, ...]:
     """The angle between two lines, from |v|², |v'|² and v·v'."""
     first, second, across = products
-    return (_eq(turn_cos**2 * first * second, across**2), _eq(turn_sin**2, 1 - turn_cos**2))
+    return (equal(turn_cos**2 * first * second, across**2), equal(turn_sin**2, 1 - turn_cos**2))
 
 
 _gap = before(1) - before(2)
@@ -244,8 +241,8 @@ ALPHA_EQUAL = Statement(
     says="The stability coefficient, with S in place of G, equals the cosine of the angle, or its square.",
     content=(
         sp.Or(
-            _eq(turn_cos, 1 - constant * SPACE_CHANGE / _gap**2),
-            _eq(turn_cos**2, 1 - constant * SPACE_CHANGE / _gap**2),
+            equal(turn_cos, 1 - constant * SPACE_CHANGE / _gap**2),
+            equal(turn_cos**2, 1 - constant * SPACE_CHANGE / _gap**2),
         ),
     ),
     source=thesis("reading of α as how much of a direction survives a step"),

@@ -13,6 +13,7 @@ from ...derivation import Bound, Derivation, Rearrange, Rewrite, Start, Substitu
 from ...statement import Kind, Source, Statement
 from ...units import THETA
 from ..notation import NOTATION
+from ..relations import equal
 from ..sources import project
 from ..window.hoffman_wielandt import change_norm, turn_cos, turn_sin
 from .davis_kahan import gap_same
@@ -37,10 +38,6 @@ won = _s("won", _AREA, "by how much the new leading eigenvector beats the old on
 entries_left = _s("entries_left", _AREA**2, "squares of the other entries of E", r"\rho_E", nonnegative=True)
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
 def _ge(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
     return sp.Ge(lhs, rhs, evaluate=False)
 
@@ -60,9 +57,9 @@ PLANE = Statement(
     "that direction the first matrix is at most its second eigenvalue; on the new leading eigenvector the "
     "second matrix is at least what it is on the old one; and three entries of E lie in the plane.",
     content=(
-        _eq(_mixed, top_level + push_old + won),
-        _eq(change_norm**2, _plane + entries_left),
-        _eq(turn_cos**2, 1 - turn_sin**2),
+        equal(_mixed, top_level + push_old + won),
+        equal(change_norm**2, _plane + entries_left),
+        equal(turn_cos**2, 1 - turn_sin**2),
     ),
     source=Source(
         "R. A. Horn and C. R. Johnson", "Matrix Analysis, variational characterisation of eigenvalues"
@@ -74,7 +71,7 @@ PULL = Statement(
     kind=Kind.THEOREM,
     title="What it takes to turn the leading eigenvector",
     says="The entries of E in the plane must outweigh the gap.",
-    content=(_eq(_pull, _needed),),
+    content=(equal(_pull, _needed),),
     source=project("step towards W5.leading"),
     hypotheses=(sp.Gt(turn_sin, 0, evaluate=False),),
     refuted_if="A step fails.",
@@ -84,13 +81,13 @@ PULL = Statement(
             (
                 Start(
                     using="D.leading-plane",
-                    to=_eq(_mixed, top_level + push_old + won),
+                    to=equal(_mixed, top_level + push_old + won),
                     says="The second matrix on its own leading eigenvector.",
                 ),
                 Substitute(
                     using="D.leading-plane",
                     part=2,
-                    to=_eq(
+                    to=equal(
                         (1 - turn_sin**2) * (top_level + push_old)
                         + turn_sin**2 * (top_level - gap_same - below_gap + push_new)
                         + 2 * turn_cos * turn_sin * push_cross,
@@ -98,7 +95,7 @@ PULL = Statement(
                     ),
                     says="It has length one.",
                 ),
-                Rearrange(times=1 / turn_sin, to=_eq(_pull, _needed), says="Divide by the sine."),
+                Rearrange(times=1 / turn_sin, to=equal(_pull, _needed), says="Divide by the sine."),
             ),
         ),
     ),
@@ -127,24 +124,24 @@ LEADING = Statement(
                 Start(
                     using="D.leading-plane",
                     part=1,
-                    to=_eq(change_norm**2, _plane + entries_left),
+                    to=equal(change_norm**2, _plane + entries_left),
                     says="Three entries of E lie in the plane.",
                 ),
                 Rearrange(
                     times=sp.Integer(2),
-                    to=_eq(2 * change_norm**2, 2 * _plane + 2 * entries_left),
+                    to=equal(2 * change_norm**2, 2 * _plane + 2 * entries_left),
                     says="Twice that.",
                 ),
                 Substitute(
                     using="D.leading-plane",
                     part=2,
-                    to=_eq(2 * change_norm**2, 2 * (turn_cos**2 + turn_sin**2) * _plane + 2 * entries_left),
+                    to=equal(2 * change_norm**2, 2 * (turn_cos**2 + turn_sin**2) * _plane + 2 * entries_left),
                     says="Bring in cos² + sin² = 1.",
                 ),
-                Rewrite(to=_eq(2 * change_norm**2, _pull**2 + _across), says="Lagrange's identity."),
+                Rewrite(to=equal(2 * change_norm**2, _pull**2 + _across), says="Lagrange's identity."),
                 Substitute(
                     using="W5.pull",
-                    to=_eq(2 * change_norm**2, _needed**2 + _across),
+                    to=equal(2 * change_norm**2, _needed**2 + _across),
                     says="They outweigh the gap.",
                 ),
                 Bound(

@@ -18,6 +18,7 @@ from ...derivation import Bound, Derivation, Rearrange, Start, Substitute, TakeL
 from ...statement import Kind, Statement
 from ...units import ONE, THETA
 from ..notation import NOTATION
+from ..relations import equal
 from ..sources import project
 from ..window.hoffman_wielandt import change_norm, lam_1, lam_2, new_1, new_2, turn_cos, turn_sin
 from .davis_kahan import gap_same
@@ -45,10 +46,6 @@ swap_norm = _f(
 swap_spectral = _f("swap_spectral", _AREA, "spectral norm of that perturbation", "E_2", positive=True)
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
 def _ge(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
     return sp.Ge(lhs, rhs, evaluate=False)
 
@@ -62,9 +59,9 @@ SPREAD = Statement(
     title="Two eigenvalues as a gap and a trace",
     says="The gaps of the two matrices, and the change of their trace.",
     content=(
-        _eq(gap_same, lam_1 - lam_2),
-        _eq(gap_second, new_1 - new_2),
-        _eq(trace_change, new_1 + new_2 - lam_1 - lam_2),
+        equal(gap_same, lam_1 - lam_2),
+        equal(gap_second, new_1 - new_2),
+        equal(trace_change, new_1 + new_2 - lam_1 - lam_2),
     ),
     source=project("definition"),
 )
@@ -74,7 +71,7 @@ BY_GAPS = Statement(
     title="The norm of the difference by gaps and angle, two by two",
     says="The squared norm holds the change of the trace, the change of the gap, and the two gaps with the "
     "angle.",
-    content=(_eq(change_norm**2, _turned),),
+    content=(equal(change_norm**2, _turned),),
     source=project("step towards W5.two-by-two"),
     refuted_if="A step fails.",
     uses=("D.spread", "D.turned-pair"),
@@ -83,13 +80,13 @@ BY_GAPS = Statement(
             (
                 Start(
                     using="W2.identity",
-                    to=_eq(change_norm**2, _levels),
+                    to=equal(change_norm**2, _levels),
                     says="What the eigenvalues leave out.",
                 ),
                 Substitute(
                     using="D.spread",
                     part=2,
-                    to=_eq(
+                    to=equal(
                         change_norm**2,
                         trace_change**2 / 2
                         + (new_1 - new_2 - lam_1 + lam_2) ** 2 / 2
@@ -100,7 +97,7 @@ BY_GAPS = Statement(
                 Substitute(
                     using="D.spread",
                     part=1,
-                    to=_eq(
+                    to=equal(
                         change_norm**2,
                         trace_change**2 / 2
                         + (gap_second - lam_1 + lam_2) ** 2 / 2
@@ -109,7 +106,7 @@ BY_GAPS = Statement(
                     says="Name the new gap.",
                 ),
                 Substitute(
-                    using="D.spread", part=0, to=_eq(change_norm**2, _turned), says="Name the old gap."
+                    using="D.spread", part=0, to=equal(change_norm**2, _turned), says="Name the old gap."
                 ),
             ),
             scope="n = 2",
@@ -129,19 +126,19 @@ DOUBLED = Statement(
     title="Twice the norm as the gap's share and squares, two by two",
     says="Twice the squared norm is the squared gap times the squared sine, plus terms none of which is "
     "negative.",
-    content=(_eq(2 * change_norm**2, gap_same**2 * turn_sin**2 + _slack),),
+    content=(equal(2 * change_norm**2, gap_same**2 * turn_sin**2 + _slack),),
     source=project("step towards W5.two-by-two"),
     refuted_if="A step fails.",
     uses=("D.spread", "D.turned-pair"),
     derivations=(
         Derivation(
             (
-                Start(using="W5.by-gaps", to=_eq(change_norm**2, _turned), says="By gaps and angle."),
-                Rearrange(times=sp.Integer(2), to=_eq(2 * change_norm**2, 2 * _turned), says="Twice that."),
+                Start(using="W5.by-gaps", to=equal(change_norm**2, _turned), says="By gaps and angle."),
+                Rearrange(times=sp.Integer(2), to=equal(2 * change_norm**2, 2 * _turned), says="Twice that."),
                 Substitute(
                     using="D.turned-pair",
                     part=1,
-                    to=_eq(2 * change_norm**2, gap_same**2 * turn_sin**2 + _slack),
+                    to=equal(2 * change_norm**2, gap_same**2 * turn_sin**2 + _slack),
                     says="Complete the square of the new gap, with cos² + sin² = 1.",
                 ),
             ),
@@ -163,7 +160,7 @@ SHARP = Statement(
             (
                 Start(
                     using="W5.doubled",
-                    to=_eq(2 * change_norm**2, gap_same**2 * turn_sin**2 + _slack),
+                    to=equal(2 * change_norm**2, gap_same**2 * turn_sin**2 + _slack),
                     says="Twice the squared norm.",
                 ),
                 Bound(
@@ -193,11 +190,11 @@ UNEXCHANGED = Statement(
     derivations=(
         Derivation(
             (
-                Start(using="W5.by-gaps", to=_eq(change_norm**2, _turned), says="By gaps and angle."),
+                Start(using="W5.by-gaps", to=equal(change_norm**2, _turned), says="By gaps and angle."),
                 Substitute(
                     using="D.turned-pair",
                     part=1,
-                    to=_eq(change_norm**2, gap_same**2 * turn_sin**2 + _near),
+                    to=equal(change_norm**2, gap_same**2 * turn_sin**2 + _near),
                     says="Complete the square of the new gap, with cos² + sin² = 1.",
                 ),
                 Bound(
@@ -219,8 +216,8 @@ EXCHANGE = Statement(
     says="E takes a little more than half of the gap off the leading eigenvalue and adds it to the other "
     "one: the leading direction turns by 90°, and its sine is 1.",
     content=(
-        _eq(swap_norm(margin) ** 2, 2 * (gap_same * (1 + margin) / 2) ** 2),
-        _eq(swap_spectral(margin), gap_same * (1 + margin) / 2),
+        equal(swap_norm(margin) ** 2, 2 * (gap_same * (1 + margin) / 2) ** 2),
+        equal(swap_spectral(margin), gap_same * (1 + margin) / 2),
     ),
     source=project("definition"),
 )
@@ -232,8 +229,8 @@ BEST = Statement(
     says="At an exchange the squared sine times the squared gap comes as near as one likes to twice the "
     "squared Frobenius norm, and the sine times the gap to twice the spectral norm.",
     content=(
-        _eq(sp.Limit(gap_same**2 / swap_norm(margin) ** 2, margin, 0), sp.Integer(2)),
-        _eq(sp.Limit(gap_same / swap_spectral(margin), margin, 0), sp.Integer(2)),
+        equal(sp.Limit(gap_same**2 / swap_norm(margin) ** 2, margin, 0), sp.Integer(2)),
+        equal(sp.Limit(gap_same / swap_spectral(margin), margin, 0), sp.Integer(2)),
     ),
     source=project("diagonal matrices"),
     refuted_if="A step fails.",
@@ -243,18 +240,18 @@ BEST = Statement(
             (
                 Start(
                     using="D.exchange",
-                    to=_eq(swap_norm(margin) ** 2, gap_same**2 * (1 + margin) ** 2 / 2),
+                    to=equal(swap_norm(margin) ** 2, gap_same**2 * (1 + margin) ** 2 / 2),
                     says="The squared norm of the exchange.",
                 ),
                 Rearrange(
                     times=-_ratio / swap_norm(margin) ** 2,
-                    to=_eq(gap_same**2 / swap_norm(margin) ** 2, _ratio),
+                    to=equal(gap_same**2 / swap_norm(margin) ** 2, _ratio),
                     says="The squared gap over it; the sine is 1.",
                 ),
                 TakeLimit(
                     by=margin,
                     at=sp.Integer(0),
-                    to=_eq(sp.Limit(gap_same**2 / swap_norm(margin) ** 2, margin, 0), sp.Integer(2)),
+                    to=equal(sp.Limit(gap_same**2 / swap_norm(margin) ** 2, margin, 0), sp.Integer(2)),
                     says="A smaller and smaller excess will do.",
                 ),
             ),
@@ -265,18 +262,18 @@ BEST = Statement(
                 Start(
                     using="D.exchange",
                     part=1,
-                    to=_eq(swap_spectral(margin), gap_same * (1 + margin) / 2),
+                    to=equal(swap_spectral(margin), gap_same * (1 + margin) / 2),
                     says="The spectral norm of the exchange.",
                 ),
                 Rearrange(
                     times=-2 / (1 + margin) / swap_spectral(margin),
-                    to=_eq(gap_same / swap_spectral(margin), 2 / (1 + margin)),
+                    to=equal(gap_same / swap_spectral(margin), 2 / (1 + margin)),
                     says="The gap over it; the sine is 1.",
                 ),
                 TakeLimit(
                     by=margin,
                     at=sp.Integer(0),
-                    to=_eq(sp.Limit(gap_same / swap_spectral(margin), margin, 0), sp.Integer(2)),
+                    to=equal(sp.Limit(gap_same / swap_spectral(margin), margin, 0), sp.Integer(2)),
                     says="A smaller and smaller excess will do.",
                 ),
             ),
@@ -304,18 +301,18 @@ ALPHA_AMENDED = Statement(
             (
                 Start(
                     using="W5.doubled",
-                    to=_eq(2 * change_norm**2, gap_same**2 * turn_sin**2 + _slack),
+                    to=equal(2 * change_norm**2, gap_same**2 * turn_sin**2 + _slack),
                     says="Twice the squared norm.",
                 ),
                 Rearrange(
                     times=1 / gap_same**2,
-                    to=_eq(1 - turn_sin**2, 1 - _lost + _slack / gap_same**2),
+                    to=equal(1 - turn_sin**2, 1 - _lost + _slack / gap_same**2),
                     says="Divide by the squared gap.",
                 ),
                 Substitute(
                     using="D.turned-pair",
                     part=1,
-                    to=_eq(turn_cos**2, 1 - _lost + _slack / gap_same**2),
+                    to=equal(turn_cos**2, 1 - _lost + _slack / gap_same**2),
                     says="This is the squared cosine.",
                 ),
                 Bound(

@@ -18,6 +18,7 @@ from ...system import System
 from ...units import ONE, THETA, TIME
 from ..gap.small_gap import damping, g_now
 from ..notation import NOTATION, t
+from ..relations import equal
 from ..sources import project, thesis
 
 _s, _f = NOTATION.symbol, NOTATION.function
@@ -36,10 +37,6 @@ root = _s("rho_loop", THETA / TIME, "square root of a² − 4κ²s²", r"\varrho
 g_rest = _s("g_rest", THETA, "a gap at which the loop rests", r"g_\circ")
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
 def smooth(gap: sp.Expr) -> sp.Expr:
     """α = g²/(g² + s²)."""
     return gap**2 / (gap**2 + half**2)
@@ -51,7 +48,7 @@ FEEDBACK = Statement(
     title="The feedback loop",
     says="The drive has a part that the stability multiplies and one that it does not; the damping stays "
     "what it is.",
-    content=(_eq(loop_rate(g_now), base + gain * alpha(g_now) - damping * g_now),),
+    content=(equal(loop_rate(g_now), base + gain * alpha(g_now) - damping * g_now),),
     source=project("assumption: F7 as a differential equation for the gap alone, at a fixed mean strength"),
 )
 ALPHA = Statement(
@@ -59,7 +56,7 @@ ALPHA = Statement(
     kind=Kind.DEFINITION,
     title="Stability, in a smooth form",
     says="The stability grows from zero to one; it agrees with the source's 1 − s²/g² at large gaps.",
-    content=(_eq(alpha(g_now), smooth(g_now)),),
+    content=(equal(alpha(g_now), smooth(g_now)),),
     source=project("reading of the stability coefficient; F7.alpha compares it with the source's"),
 )
 LOOP = Statement(
@@ -67,7 +64,7 @@ LOOP = Statement(
     kind=Kind.THEOREM,
     title="Rate of the gap in the loop",
     says="Constant drive, and a gain that saturates, against a damping that does not.",
-    content=(_eq(loop_rate(g_now), base + gain * smooth(g_now) - damping * g_now),),
+    content=(equal(loop_rate(g_now), base + gain * smooth(g_now) - damping * g_now),),
     source=project("step towards F7"),
     refuted_if="A step of its derivation fails.",
     derivations=(
@@ -76,7 +73,7 @@ LOOP = Statement(
                 Start(using="A.feedback", to=FEEDBACK.content[0], says="The feedback loop."),
                 Substitute(
                     using="D.alpha",
-                    to=_eq(loop_rate(g_now), base + gain * smooth(g_now) - damping * g_now),
+                    to=equal(loop_rate(g_now), base + gain * smooth(g_now) - damping * g_now),
                     says="Put in the stability.",
                 ),
             )
@@ -89,8 +86,8 @@ PURE = Statement(
     title="The loop by itself",
     says="The loop without a constant drive, and its slope.",
     content=(
-        _eq(pure_rate(g_now), gain * smooth(g_now) - damping * g_now),
-        _eq(pure_slope(g_now), sp.Derivative(pure_rate(g_now), g_now)),
+        equal(pure_rate(g_now), gain * smooth(g_now) - damping * g_now),
+        equal(pure_slope(g_now), sp.Derivative(pure_rate(g_now), g_now)),
     ),
     source=project("definition: F7.loop with c₀ = 0"),
 )
@@ -99,7 +96,7 @@ REST = Statement(
     kind=Kind.DEFINITION,
     title="A rest of the loop by itself",
     says="A gap at which the rate is zero. Below the threshold (F7.collapse) zero is the only one.",
-    content=(_eq(gain * smooth(g_rest) - damping * g_rest, 0),),
+    content=(equal(gain * smooth(g_rest) - damping * g_rest, 0),),
     source=project("definition"),
 )
 F7 = Statement(
@@ -133,7 +130,7 @@ BEST = Statement(
     derivations=(
         Derivation(
             (
-                Identity(to=_eq(_per_gap, _most - _short), says="A square is missing."),
+                Identity(to=equal(_per_gap, _most - _short), says="A square is missing."),
                 Bound(to=sp.Le(_per_gap, _most), certificate=_short, says="Leave it out."),
             )
         ),
@@ -157,7 +154,7 @@ COLLAPSE = Statement(
                 Start(
                     using="D.pure-loop",
                     where={g_now: g_some},
-                    to=_eq(pure_rate(g_some), gain * smooth(g_some) - damping * g_some),
+                    to=equal(pure_rate(g_some), gain * smooth(g_some) - damping * g_some),
                     says="The rate of some gap.",
                 ),
                 Bound(
@@ -179,13 +176,13 @@ ROOT = Statement(
     kind=Kind.DEFINITION,
     title="Above the threshold",
     says="The gain exceeds 2κs, so that a² − 4κ²s² is the square of a positive number.",
-    content=(_eq(half**2, (gain**2 - root**2) / (4 * damping**2)),),
+    content=(equal(half**2, (gain**2 - root**2) / (4 * damping**2)),),
     source=project("definition"),
 )
 _upper, _lower = (gain + root) / (2 * damping), (gain - root) / (2 * damping)
 _cleared = gain * g_rest**2 - damping * g_rest * (g_rest**2 + half**2)
 _rooted = gain * g_rest**2 - damping * g_rest**3 - g_rest * (gain**2 - root**2) / (4 * damping)
-_all_rests = sp.Or(_eq(g_rest, 0), _eq(g_rest, _upper), _eq(g_rest, _lower))
+_all_rests = sp.Or(equal(g_rest, 0), equal(g_rest, _upper), equal(g_rest, _lower))
 
 
 def _slope_at(gap: sp.Expr) -> sp.Expr:
@@ -197,7 +194,7 @@ SLOPE = Statement(
     kind=Kind.THEOREM,
     title="Slope of the rate",
     says="The slope of the rate decides stability: a rest attracts where it is negative.",
-    content=(_eq(pure_slope(g_now), _slope_at(g_now)),),
+    content=(equal(pure_slope(g_now), _slope_at(g_now)),),
     source=project("step towards F7"),
     refuted_if="A step of its derivation fails.",
     derivations=(
@@ -206,13 +203,13 @@ SLOPE = Statement(
                 Start(using="D.pure-loop", part=1, to=PURE.content[1], says="The slope."),
                 Substitute(
                     using="D.pure-loop",
-                    to=_eq(
+                    to=equal(
                         pure_slope(g_now),
                         sp.Derivative(gain * smooth(g_now) - damping * g_now, g_now),
                     ),
                     says="Put in the rate.",
                 ),
-                Rewrite(to=_eq(pure_slope(g_now), _slope_at(g_now)), says="Carry the derivative out."),
+                Rewrite(to=equal(pure_slope(g_now), _slope_at(g_now)), says="Carry the derivative out."),
             )
         ),
     ),
@@ -225,10 +222,10 @@ def _stability(gap: sp.Expr, slope: sp.Expr, says: str, part: int) -> Derivation
             Start(
                 using="F7.slope",
                 where={g_now: gap},
-                to=_eq(pure_slope(gap), _slope_at(gap)),
+                to=equal(pure_slope(gap), _slope_at(gap)),
                 says="The slope there.",
             ),
-            Substitute(using="D.loop-root", to=_eq(pure_slope(gap), slope), says=says),
+            Substitute(using="D.loop-root", to=equal(pure_slope(gap), slope), says=says),
         ),
         part=part,
     )
@@ -244,9 +241,9 @@ F7_AMENDED = Statement(
     content=(
         sp.Gt(gain**2, 4 * damping**2 * half**2),
         _all_rests,
-        _eq(pure_slope(0), -damping),
-        _eq(pure_slope(_upper), -damping * root / gain),
-        _eq(pure_slope(_lower), damping * root / gain),
+        equal(pure_slope(0), -damping),
+        equal(pure_slope(_upper), -damping * root / gain),
+        equal(pure_slope(_lower), damping * root / gain),
     ),
     source=project("repair of F7"),
     refuted_if="A step fails, or integrated gaps end elsewhere.",
@@ -261,7 +258,7 @@ F7_AMENDED = Statement(
                 Start(using="D.loop-root", to=ROOT.content[0], says="What the root stands for."),
                 Rearrange(
                     times=-4 * damping**2,
-                    to=_eq(gain**2, 4 * damping**2 * half**2 + root**2),
+                    to=equal(gain**2, 4 * damping**2 * half**2 + root**2),
                     says="Solve for the gain.",
                 ),
                 Bound(
@@ -275,8 +272,8 @@ F7_AMENDED = Statement(
         Derivation(
             (
                 Start(using="D.pure-rest", to=REST.content[0], says="The loop is at rest."),
-                Rearrange(times=g_rest**2 + half**2, to=_eq(_cleared, 0), says="Clear the denominator."),
-                Substitute(using="D.loop-root", to=_eq(_rooted, 0), says="Bring in the root."),
+                Rearrange(times=g_rest**2 + half**2, to=equal(_cleared, 0), says="Clear the denominator."),
+                Substitute(using="D.loop-root", to=equal(_rooted, 0), says="Bring in the root."),
                 Solve(unknown=g_rest, to=_all_rests, says="A cubic with three real roots."),
             ),
             part=1,
@@ -286,7 +283,7 @@ F7_AMENDED = Statement(
                 Start(
                     using="F7.slope",
                     where={g_now: sp.Integer(0)},
-                    to=_eq(pure_slope(0), -damping),
+                    to=equal(pure_slope(0), -damping),
                     says="At gap zero only the damping has a slope: the collapsed state attracts.",
                 ),
             ),

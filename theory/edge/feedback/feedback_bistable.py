@@ -13,6 +13,7 @@ from ...statement import Kind, Statement
 from ...units import THETA
 from ..gap.small_gap import damping, g_now
 from ..notation import NOTATION
+from ..relations import equal
 from ..sources import project
 from .alpha_feedback import base, gain, half, loop_rate
 from .feedback_folds import loop_slope
@@ -22,10 +23,6 @@ _s = NOTATION.symbol
 rest_1, rest_2, rest_3 = (
     _s(f"r_{n}", THETA, f"one of three rests, in any order: number {n}", positive=True) for n in (1, 2, 3)
 )
-
-
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
 
 
 def _slope_at(gap: sp.Expr) -> sp.Expr:
@@ -40,9 +37,9 @@ THREE = Statement(
     title="Parameters with three given rests",
     says="Any three gaps are the rests of one loop, up to the scale of time: these are its parameters.",
     content=(
-        _eq(half**2, _pairs),
-        _eq(base, damping * _product / _pairs),
-        _eq(gain, damping * _sum - damping * _product / _pairs),
+        equal(half**2, _pairs),
+        equal(base, damping * _product / _pairs),
+        equal(gain, damping * _sum - damping * _product / _pairs),
     ),
     source=project("definition: Vieta's formulas for the cubic of D.loop-discriminant"),
 )
@@ -64,7 +61,7 @@ BISTABLE = Statement(
     says="Any three positive gaps are the rests of one loop. The slope at one of them has the sign of "
     "minus the product of its distances from the other two: the lowest and the highest attract, the "
     "middle one repels.",
-    content=(_eq(loop_rate(g_now), _factored), _eq(loop_slope(rest_1), _slope)),
+    content=(equal(loop_rate(g_now), _factored), equal(loop_slope(rest_1), _slope)),
     source=project("coexistence of a wide and a narrow gap"),
     refuted_if="A step fails, or integrated gaps end elsewhere.",
     uses=("D.three-rests",),
@@ -72,24 +69,24 @@ BISTABLE = Statement(
         Derivation(
             (
                 Start(
-                    using="F7.loop", to=_eq(loop_rate(g_now), _rated(gain, base, half**2)), says="The rate."
+                    using="F7.loop", to=equal(loop_rate(g_now), _rated(gain, base, half**2)), says="The rate."
                 ),
                 Substitute(
                     using="D.three-rests",
                     part=2,
-                    to=_eq(loop_rate(g_now), _rated(_gain_in_roots, base, half**2)),
+                    to=equal(loop_rate(g_now), _rated(_gain_in_roots, base, half**2)),
                     says="The gain.",
                 ),
                 Substitute(
                     using="D.three-rests",
                     part=1,
-                    to=_eq(loop_rate(g_now), _rated(_gain_in_roots, damping * _product / _pairs, half**2)),
+                    to=equal(loop_rate(g_now), _rated(_gain_in_roots, damping * _product / _pairs, half**2)),
                     says="The constant drive.",
                 ),
                 Substitute(
                     using="D.three-rests",
                     part=0,
-                    to=_eq(loop_rate(g_now), _factored),
+                    to=equal(loop_rate(g_now), _factored),
                     says="The square of s.",
                 ),
             ),
@@ -100,19 +97,19 @@ BISTABLE = Statement(
                 Start(
                     using="F7.loop-slope",
                     where={g_now: rest_1},
-                    to=_eq(loop_slope(rest_1), _slope_at(rest_1)),
+                    to=equal(loop_slope(rest_1), _slope_at(rest_1)),
                     says="The slope at a rest.",
                 ),
                 Substitute(
                     using="D.three-rests",
                     part=2,
-                    to=_eq(loop_slope(rest_1), _slope_at(rest_1).xreplace({gain: _gain_in_roots})),
+                    to=equal(loop_slope(rest_1), _slope_at(rest_1).xreplace({gain: _gain_in_roots})),
                     says="The gain.",
                 ),
                 Substitute(
                     using="D.three-rests",
                     part=0,
-                    to=_eq(loop_slope(rest_1), _slope),
+                    to=equal(loop_slope(rest_1), _slope),
                     says="The square of s. No order of the three was used, so this holds for each of them.",
                 ),
             ),

@@ -16,6 +16,7 @@ from ...statement import Kind, Statement
 from ...units import THETA, TIME
 from ..gap.small_gap import damping, g_now
 from ..notation import NOTATION
+from ..relations import equal
 from ..sources import project
 from .alpha_feedback import base, g_some, gain, half, loop_rate, smooth
 
@@ -26,10 +27,6 @@ fold_gain = _f("a_fold", THETA / TIME, "gain on the curve of folds", "a")
 fold_drive = _f("c_fold", THETA / TIME, "constant drive on the curve of folds", "c_0")
 loop_slope = _f("F_all_slope", TIME**-1, "slope of the rate of the loop", "F'")
 discriminant = _s("D_loop", THETA**6 / TIME**4, "discriminant of the cubic whose roots are the rests", "D")
-
-
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
 
 
 def _slope_at(gap: sp.Expr) -> sp.Expr:
@@ -49,7 +46,7 @@ SLOPES = Statement(
     kind=Kind.DEFINITION,
     title="Slope of the rate",
     says="The derivative of the rate by the gap.",
-    content=(_eq(loop_slope(g_now), sp.Derivative(loop_rate(g_now), g_now)),),
+    content=(equal(loop_slope(g_now), sp.Derivative(loop_rate(g_now), g_now)),),
     source=project("definition"),
 )
 SLOPE = Statement(
@@ -57,7 +54,7 @@ SLOPE = Statement(
     kind=Kind.THEOREM,
     title="Slope of the rate with a constant drive",
     says="The constant drive does not change the slope.",
-    content=(_eq(loop_slope(g_now), _slope_at(g_now)),),
+    content=(equal(loop_slope(g_now), _slope_at(g_now)),),
     source=project("step towards F7.bistable"),
     refuted_if="A step of its derivation fails.",
     derivations=(
@@ -66,13 +63,13 @@ SLOPE = Statement(
                 Start(using="D.loop-slope", to=SLOPES.content[0], says="The slope."),
                 Substitute(
                     using="F7.loop",
-                    to=_eq(
+                    to=equal(
                         loop_slope(g_now),
                         sp.Derivative(base + gain * smooth(g_now) - damping * g_now, g_now),
                     ),
                     says="Put in the rate.",
                 ),
-                Rewrite(to=_eq(loop_slope(g_now), _slope_at(g_now)), says="Carry the derivative out."),
+                Rewrite(to=equal(loop_slope(g_now), _slope_at(g_now)), says="Carry the derivative out."),
             )
         ),
     ),
@@ -83,8 +80,8 @@ FOLD = Statement(
     title="A fold",
     says="At a fold rate and slope vanish at once.",
     content=(
-        _eq(base + gain * smooth(g_fold) - damping * g_fold, 0),
-        _eq(_slope_at(g_fold), 0),
+        equal(base + gain * smooth(g_fold) - damping * g_fold, 0),
+        equal(_slope_at(g_fold), 0),
     ),
     source=project("definition: a saddle-node bifurcation of the loop"),
     uses=("F7.loop", "F7.loop-slope"),
@@ -95,7 +92,7 @@ FOLD_GAIN = Statement(
     kind=Kind.THEOREM,
     title="Gain at a fold",
     says="Rate and slope can vanish at once at any gap, for one gain.",
-    content=(_eq(gain, _gain_at(g_fold)),),
+    content=(equal(gain, _gain_at(g_fold)),),
     source=project("step towards F7.fold"),
     refuted_if="A step of its derivation fails.",
     uses=("D.fold",),
@@ -103,7 +100,7 @@ FOLD_GAIN = Statement(
         Derivation(
             (
                 Start(using="D.fold", part=1, to=FOLD.content[1], says="The slope vanishes."),
-                Solve(unknown=gain, to=_eq(gain, _gain_at(g_fold)), says="Solve for the gain."),
+                Solve(unknown=gain, to=equal(gain, _gain_at(g_fold)), says="Solve for the gain."),
             ),
         ),
     ),
@@ -114,7 +111,7 @@ CURVE = Statement(
     title="The curve of folds",
     says="Two rests meet at a gap g for the gain of F7.fold-gain and this constant drive. Without a "
     "constant drive the fold is at g = s, where the gain is 2κs: the threshold of F7.",
-    content=(_eq(base, _drive_at(g_fold)),),
+    content=(equal(base, _drive_at(g_fold)),),
     source=project("the bifurcation of F7"),
     refuted_if="A step fails, or the number of rests changes elsewhere.",
     uses=("D.fold",),
@@ -122,8 +119,8 @@ CURVE = Statement(
         Derivation(
             (
                 Start(using="D.fold", part=0, to=FOLD.content[0], says="The rate vanishes."),
-                Solve(unknown=base, to=_eq(base, _by_gain), says="Solve for the constant drive."),
-                Substitute(using="F7.fold-gain", to=_eq(base, _drive_at(g_fold)), says="Put in the gain."),
+                Solve(unknown=base, to=equal(base, _by_gain), says="Solve for the constant drive."),
+                Substitute(using="F7.fold-gain", to=equal(base, _drive_at(g_fold)), says="Put in the gain."),
             ),
         ),
     ),
@@ -142,7 +139,7 @@ CUBIC = Statement(
     title="Discriminant of the rests",
     says="The rests are the roots of κg³ − (c₀ + a)g² + κs²g − c₀s²; there are three where this is "
     "positive, and one where it is negative.",
-    content=(_eq(discriminant, _discriminant),),
+    content=(equal(discriminant, _discriminant),),
     source=project("definition: the discriminant of a cubic"),
 )
 _pure_gain = damping**2 * half**4 * (gain**2 - 4 * damping**2 * half**2)
@@ -151,7 +148,7 @@ DISCRIMINANT = Statement(
     kind=Kind.THEOREM,
     title="The discriminant vanishes on the curve of folds",
     says="The curve of folds is where the number of rests changes.",
-    content=(_eq(discriminant, 0),),
+    content=(equal(discriminant, 0),),
     source=project("check of F7.fold by another way"),
     refuted_if="A step of its derivation fails.",
     uses=("D.loop-discriminant", "D.fold"),
@@ -161,10 +158,10 @@ DISCRIMINANT = Statement(
                 Start(using="D.loop-discriminant", to=CUBIC.content[0], says="The discriminant."),
                 Substitute(
                     using="F7.fold-gain",
-                    to=_eq(discriminant, _discriminant.xreplace({gain: _gain_at(g_fold)})),
+                    to=equal(discriminant, _discriminant.xreplace({gain: _gain_at(g_fold)})),
                     says="Put in the gain.",
                 ),
-                Substitute(using="F7.fold", to=_eq(discriminant, 0), says="Put in the constant drive."),
+                Substitute(using="F7.fold", to=equal(discriminant, 0), says="Put in the constant drive."),
             )
         ),
     ),
@@ -174,7 +171,7 @@ FOLD_CURVE = Statement(
     kind=Kind.DEFINITION,
     title="Gain and drive along the curve of folds",
     says="Both as functions of the gap at the fold.",
-    content=(_eq(fold_gain(g_now), _gain_at(g_now)), _eq(fold_drive(g_now), _drive_at(g_now))),
+    content=(equal(fold_gain(g_now), _gain_at(g_now)), equal(fold_drive(g_now), _drive_at(g_now))),
     source=project("definition: F7.fold-gain and F7.fold"),
     uses=("F7.fold-gain", "F7.fold"),
 )
@@ -190,7 +187,7 @@ HYSTERESIS = Statement(
     says="Up to the gap s/√3 the gain at the fold falls and the drive rises; beyond it the gain rises and "
     "the drive falls. So for each gain above that of the cusp there are two folds, with two different "
     "drives between which the gap depends on its past.",
-    content=tuple(_eq(sp.Derivative(f(g_now), g_now), rate) for f, _, rate, _ in _turning),
+    content=tuple(equal(sp.Derivative(f(g_now), g_now), rate) for f, _, rate, _ in _turning),
     source=project("hysteresis of the loop"),
     refuted_if="A sweep of the drive up and down along which the gap jumps at one and the same drive.",
     uses=("D.fold-curve",),
@@ -200,12 +197,12 @@ HYSTERESIS = Statement(
                 Start(
                     using="D.fold-curve",
                     part=part,
-                    to=_eq(f(g_now), value(g_now)),
+                    to=equal(f(g_now), value(g_now)),
                     says=f"The {name} at a fold.",
                 ),
                 Differentiate(
                     by=g_now,
-                    to=_eq(sp.Derivative(f(g_now), g_now), rate),
+                    to=equal(sp.Derivative(f(g_now), g_now), rate),
                     says="Differentiate; one factor changes its sign, at s/√3.",
                 ),
             ),
@@ -221,7 +218,7 @@ CUSP = Statement(
     kind=Kind.THEOREM,
     title="The cusp",
     says="The two branches of folds end where all three rests meet, at the gain 8√3/9 κs, 1.54 κs.",
-    content=(_eq(fold_gain(_cusp_gap), _cusp_gain), _eq(fold_drive(_cusp_gap), _cusp_drive)),
+    content=(equal(fold_gain(_cusp_gap), _cusp_gain), equal(fold_drive(_cusp_gap), _cusp_drive)),
     source=project("the smallest gain with hysteresis"),
     refuted_if="A step of its derivation fails.",
     uses=("D.fold-curve",),
@@ -232,7 +229,7 @@ CUSP = Statement(
                     using="D.fold-curve",
                     part=part,
                     where={g_now: _cusp_gap},
-                    to=_eq(f(_cusp_gap), value),
+                    to=equal(f(_cusp_gap), value),
                     says="The curve of folds at s/√3.",
                 ),
             ),
@@ -267,7 +264,7 @@ ONE_REST = Statement(
                 Start(
                     using="F7.loop-slope",
                     where={g_now: g_some},
-                    to=_eq(loop_slope(g_some), _slope_at(g_some)),
+                    to=equal(loop_slope(g_some), _slope_at(g_some)),
                     says="The slope at some gap.",
                 ),
                 Bound(

@@ -15,6 +15,7 @@ from ...statement import Kind, Statement
 from ...units import ONE, THETA, TIME
 from ..gap.small_gap import d_now, damping, g_now
 from ..notation import CURVATURE, NOTATION, G_k, G_l, W, eta, h_k, h_l, tau
+from ..relations import equal
 from ..sources import project, thesis
 from .alpha_feedback import alpha, base, g_some, gain, half, smooth
 
@@ -28,18 +29,14 @@ clipped_rate = _f(
 )
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
 PARTS = Statement(
     id="D.loop-parts",
     kind=Kind.DEFINITION,
     title="Gain and constant drive in the letters of the gap flow",
     says="Both injections count with the weight α, and the asymmetry of the curvatures does not.",
     content=(
-        _eq(gain, eta**2 * tau * W * (G_k**2 - G_l**2) / d_now),
-        _eq(base, -eta * (h_k - h_l) * d_now),
+        equal(gain, eta**2 * tau * W * (G_k**2 - G_l**2) / d_now),
+        equal(base, -eta * (h_k - h_l) * d_now),
     ),
     source=project("definition: the two parts of the drive (D.drive)"),
 )
@@ -52,7 +49,7 @@ THRESHOLD = Statement(
     kind=Kind.DEFINITION,
     title="The decay at the threshold",
     says="The decay at which the gain is 2κs, with the damping of F4.damping.",
-    content=(_eq(gain, _at_threshold),),
+    content=(equal(gain, _at_threshold),),
     source=project("definition"),
 )
 DECAY = Statement(
@@ -62,7 +59,7 @@ DECAY = Statement(
     says="The largest decay at which the loop by itself is sustained depends on the learning rate, on the "
     "window and on the time between updates: with the same gradients and curvatures one optimizer "
     "sustains the gap and another does not.",
-    content=(_eq(decay_max, _window - (h_k + h_l) / 2),),
+    content=(equal(decay_max, _window - (h_k + h_l) / 2),),
     source=project("what becomes of 'no assumption on the optimizer'"),
     refuted_if="A step of its derivation fails.",
     uses=("D.loop-threshold", "D.loop-parts"),
@@ -76,12 +73,12 @@ DECAY = Statement(
                 ),
                 Substitute(
                     using="D.loop-parts",
-                    to=_eq(eta**2 * tau * W * (G_k**2 - G_l**2) / d_now, _at_threshold),
+                    to=equal(eta**2 * tau * W * (G_k**2 - G_l**2) / d_now, _at_threshold),
                     says="Write the gain out.",
                 ),
                 Solve(
                     unknown=decay_max,
-                    to=_eq(decay_max, _window - (h_k + h_l) / 2),
+                    to=equal(decay_max, _window - (h_k + h_l) / 2),
                     says="Solve for the decay.",
                 ),
             )
@@ -96,8 +93,8 @@ CLIPPED = Statement(
     says="One less the squared ratio of perturbation and gap, and zero where that is negative; and the "
     "loop with it.",
     content=(
-        _eq(clipped(g_now), sp.Max(0, 1 - half**2 / g_now**2)),
-        _eq(clipped_rate(g_now), gain * clipped(g_now) - damping * g_now),
+        equal(clipped(g_now), sp.Max(0, 1 - half**2 / g_now**2)),
+        equal(clipped_rate(g_now), gain * clipped(g_now) - damping * g_now),
     ),
     source=thesis("stability coefficient 1 − C‖Δ‖²/gap²; s² stands for C‖Δ‖²"),
 )
@@ -106,7 +103,7 @@ ALPHAS = Statement(
     kind=Kind.THEOREM,
     title="The two readings agree at wide gaps",
     says="Up to the fourth order in the inverse of the gap, the smooth stability is the source's.",
-    content=(_eq(alpha(1 / per_gap), 1 - half**2 * per_gap**2 + sp.Order(per_gap**4)),),
+    content=(equal(alpha(1 / per_gap), 1 - half**2 * per_gap**2 + sp.Order(per_gap**4)),),
     source=project("comparison of the two readings"),
     refuted_if="A coefficient of the expansion differs.",
     derivations=(
@@ -115,16 +112,16 @@ ALPHAS = Statement(
                 Start(
                     using="D.alpha",
                     where={g_now: 1 / per_gap},
-                    to=_eq(alpha(1 / per_gap), smooth(1 / per_gap)),
+                    to=equal(alpha(1 / per_gap), smooth(1 / per_gap)),
                     says="The smooth stability.",
                 ),
                 Rewrite(
-                    to=_eq(alpha(1 / per_gap), 1 / (1 + half**2 * per_gap**2)),
+                    to=equal(alpha(1 / per_gap), 1 / (1 + half**2 * per_gap**2)),
                     says="By the inverse of the gap.",
                 ),
                 Expand(
                     by=per_gap,
-                    to=_eq(alpha(1 / per_gap), 1 - half**2 * per_gap**2 + sp.Order(per_gap**4)),
+                    to=equal(alpha(1 / per_gap), 1 - half**2 * per_gap**2 + sp.Order(per_gap**4)),
                     says="Expand in the inverse of the gap.",
                 ),
             )
@@ -152,7 +149,7 @@ CLIPPED_BEST = Statement(
         Derivation(
             (
                 Identity(
-                    to=_eq(_clipped_per_gap, _clipped_most - _clipped_short),
+                    to=equal(_clipped_per_gap, _clipped_most - _clipped_short),
                     says="A square is missing again.",
                 ),
                 Bound(
@@ -194,7 +191,7 @@ READINGS_AMENDED = Statement(
     derivations=(
         Derivation(
             (
-                Identity(to=_eq(gain, 2 * damping * half + _between), says="Take off the lower threshold."),
+                Identity(to=equal(gain, 2 * damping * half + _between), says="Take off the lower threshold."),
                 Bound(
                     to=sp.Gt(gain, 2 * damping * half),
                     certificate=_between,

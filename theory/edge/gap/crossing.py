@@ -16,6 +16,7 @@ from ...derivation import Bound, Derivation, Identity, Rearrange, Start, Substit
 from ...statement import Kind, Statement
 from ...units import THETA, TIME
 from ..notation import CURVATURE, NOTATION, G_j, G_k, G_l, W, d_j, d_k, d_l, eta, h_j, h_k, h_l, omega, t, tau
+from ..relations import equal
 from ..sources import project, thesis
 from .small_gap import d_now, drive, inject_k, inject_l, stiff_k, stiff_l
 
@@ -34,10 +35,6 @@ upper = _s("lambda_k", THETA**2, "larger eigenvalue of the Gram matrix on the tw
 lower = _s("lambda_l", THETA**2, "smaller eigenvalue", r"\lambda_{k+1}")
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
 def _square(start: sp.Expr, stiffness: sp.Expr, injection: sp.Expr, time: sp.Expr) -> sp.Expr:
     rest = injection / stiffness
     return rest + (start**2 - rest) * sp.exp(-2 * eta * stiffness * time)
@@ -48,7 +45,7 @@ START_MEAN = Statement(
     kind=Kind.DEFINITION,
     title="Mean strength at the start",
     says="The mean of the two strengths at time zero.",
-    content=(_eq(d_now, (start_k + start_l) / 2),),
+    content=(equal(d_now, (start_k + start_l) / 2),),
     source=project("definition"),
 )
 CROSSING = Statement(
@@ -99,7 +96,7 @@ CROSSING_TIME = Statement(
     title="Crossing time of two modes of one stiffness",
     says="The logarithm of one plus the difference of the squared starts over that of the squared rests, "
     "over twice the rate at which the two modes relax.",
-    content=(_eq(t_cross, _time),),
+    content=(equal(t_cross, _time),),
     source=project("definition; F4.crossing-amended shows that the modes meet then"),
 )
 ORDERED = Statement(
@@ -107,7 +104,7 @@ ORDERED = Statement(
     kind=Kind.DEFINITION,
     title="Ordered gap",
     says="The gap between the larger and the smaller of the two squared strengths, whichever mode has which.",
-    content=(_eq(ordered(t), sp.Abs(d_k(t) ** 2 - d_l(t) ** 2)),),
+    content=(equal(ordered(t), sp.Abs(d_k(t) ** 2 - d_l(t) ** 2)),),
     source=project("definition: singular values are listed in falling order at each time"),
 )
 
@@ -119,13 +116,13 @@ def _closed(mode: tuple[Any, ...], part: int, time: sp.Expr) -> tuple[Start, Sub
         Start(
             using="F1.closed",
             where={d_j: strength, h_j: stiff - omega, G_j: gradient, t: time},
-            to=_eq(strength(time) ** 2, _square(strength(0), stiff, bare, time)),
+            to=equal(strength(time) ** 2, _square(strength(0), stiff, bare, time)),
             says="The closed form of the strength.",
         ),
         Substitute(
             using="D.stiffness",
             part=2 + part,
-            to=_eq(strength(time) ** 2, _square(strength(0), stiff, injection, time)),
+            to=equal(strength(time) ** 2, _square(strength(0), stiff, injection, time)),
             says="Name the injection.",
         ),
     )
@@ -140,7 +137,7 @@ MEETING = Statement(
     title="Two modes of one stiffness meet in finite time",
     says="If the mode that starts below has the larger injection, both strengths are the same at the "
     "crossing time.",
-    content=(_eq(d_k(t_cross) ** 2, _meeting), _eq(d_l(t_cross) ** 2, _meeting)),
+    content=(equal(d_k(t_cross) ** 2, _meeting), equal(d_l(t_cross) ** 2, _meeting)),
     hypotheses=_ahead,
     source=project("step towards F4.crossing-amended"),
     refuted_if="A step of its derivation fails.",
@@ -151,7 +148,7 @@ MEETING = Statement(
                 *_closed(mode, part, t_cross),
                 Substitute(
                     using="D.crossing-time",
-                    to=_eq(mode[0](t_cross) ** 2, _meeting),
+                    to=equal(mode[0](t_cross) ** 2, _meeting),
                     says="At the crossing time the exponential is a ratio of differences.",
                 ),
             ),
@@ -190,7 +187,7 @@ TOUCH = Statement(
     kind=Kind.THEOREM,
     title="The ordered gap touches zero where the modes cross",
     says="At the crossing time the ordered gap is zero: nothing in the amended F1 keeps the modes apart.",
-    content=(_eq(ordered(t_cross), 0),),
+    content=(equal(ordered(t_cross), 0),),
     hypotheses=_ahead,
     source=project("what becomes of F4.crossing"),
     refuted_if="A step fails, or a simulated ordered gap stays away from zero.",
@@ -201,17 +198,17 @@ TOUCH = Statement(
                 Start(
                     using="D.ordered-gap",
                     where={t: t_cross},
-                    to=_eq(ordered(t_cross), sp.Abs(d_k(t_cross) ** 2 - d_l(t_cross) ** 2)),
+                    to=equal(ordered(t_cross), sp.Abs(d_k(t_cross) ** 2 - d_l(t_cross) ** 2)),
                     says="The ordered gap at the crossing time.",
                 ),
                 Substitute(
                     using="F4.meeting",
                     part=0,
-                    to=_eq(ordered(t_cross), sp.Abs(_meeting - d_l(t_cross) ** 2)),
+                    to=equal(ordered(t_cross), sp.Abs(_meeting - d_l(t_cross) ** 2)),
                     says="The mode that started above.",
                 ),
                 Substitute(
-                    using="F4.meeting", part=1, to=_eq(ordered(t_cross), 0), says="The other one: the same."
+                    using="F4.meeting", part=1, to=equal(ordered(t_cross), 0), says="The other one: the same."
                 ),
             ),
         ),
@@ -225,7 +222,7 @@ EXCHANGE = Statement(
     kind=Kind.THEOREM,
     title="After the crossing the order is reversed",
     says="From the crossing on, the mode that started below is the stronger one, and stays it.",
-    content=(_eq(d_k(_after) ** 2 - _late_l, _behind),),
+    content=(equal(d_k(_after) ** 2 - _late_l, _behind),),
     hypotheses=_ahead,
     source=project("how the modes exchange their places; the second term is the closed form of mode k + 1"),
     refuted_if="A step of its derivation fails.",
@@ -235,12 +232,12 @@ EXCHANGE = Statement(
             (
                 *_closed(_MODE_K, 0, _after),
                 Rearrange(
-                    to=_eq(d_k(_after) ** 2 - _late_l, _square(d_k(0), stiff, inject_k, _after) - _late_l),
+                    to=equal(d_k(_after) ** 2 - _late_l, _square(d_k(0), stiff, inject_k, _after) - _late_l),
                     says="Take off the other mode.",
                 ),
                 Substitute(
                     using="D.crossing-time",
-                    to=_eq(d_k(_after) ** 2 - _late_l, _behind),
+                    to=equal(d_k(_after) ** 2 - _late_l, _behind),
                     says="The difference starts anew from zero at the crossing time.",
                 ),
             )
@@ -253,23 +250,23 @@ BLOCK = Statement(
     kind=Kind.DEFINITION,
     title="The two eigenvalues at the gap",
     says="The eigenvalues of the symmetric two-by-two block of the Gram matrix on the two modes.",
-    content=(_eq(upper, (block_k + block_l) / 2 + _root), _eq(lower, (block_k + block_l) / 2 - _root)),
+    content=(equal(upper, (block_k + block_l) / 2 + _root), equal(lower, (block_k + block_l) / 2 - _root)),
     source=project("definition: the roots of its characteristic polynomial"),
 )
 _distance = (upper - lower) ** 2
 _middle = (block_k + block_l) / 2
 _squares = (
-    Identity(to=_eq(_distance, upper**2 - 2 * upper * lower + lower**2), says="A squared difference."),
+    Identity(to=equal(_distance, upper**2 - 2 * upper * lower + lower**2), says="A squared difference."),
     Substitute(
         using="D.gap-block",
         part=0,
-        to=_eq(_distance, (_middle + _root) ** 2 - 2 * (_middle + _root) * lower + lower**2),
+        to=equal(_distance, (_middle + _root) ** 2 - 2 * (_middle + _root) * lower + lower**2),
         says="The larger eigenvalue.",
     ),
     Substitute(
         using="D.gap-block",
         part=1,
-        to=_eq(_distance, (block_k - block_l) ** 2 + 4 * block_kl**2),
+        to=equal(_distance, (block_k - block_l) ** 2 + 4 * block_kl**2),
         says="The smaller one; twice the root is left.",
     ),
 )
@@ -279,7 +276,7 @@ REPULSION = Statement(
     title="What does keep two eigenvalues apart",
     says="The gap between the two eigenvalues is at least twice the element between the modes; with no such "
     "element there is no bound.",
-    content=(_eq(_distance, (block_k - block_l) ** 2 + 4 * block_kl**2), sp.Ge(_distance, 4 * block_kl**2)),
+    content=(equal(_distance, (block_k - block_l) ** 2 + 4 * block_kl**2), sp.Ge(_distance, 4 * block_kl**2)),
     source=project("the hypothesis under which level repulsion holds"),
     refuted_if="A symmetric two-by-two matrix with a smaller gap.",
     uses=("D.gap-block",),

@@ -17,6 +17,7 @@ from ...derivation import Bound, Derivation, Solve, Start, Substitute, TakeLimit
 from ...statement import Kind, Statement
 from ...units import THETA
 from ..notation import NOTATION, G_j, G_k, G_l, W, d_j, d_k, d_l, eta, h_j, h_k, h_l, omega, t, tau
+from ..relations import equal
 from ..sources import project, thesis
 from .small_gap import d_now, drive, inject_k, inject_l, stiff_k, stiff_l
 
@@ -27,10 +28,6 @@ rest_l = _s("d_lss", THETA, "steady strength just below the gap", r"d_{k+1}^{\ma
 g_source = _s("g_src", THETA, "the gap that the source's formula gives", r"g^{\mathrm{src}}")
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
 _stiffnesses = eta * (stiff_k + stiff_l) / 2
 
 RESTS = Statement(
@@ -39,7 +36,7 @@ RESTS = Statement(
     title="Both modes at rest",
     says="Neither of the two strengths changes: the right-hand side of the amended F1 vanishes for each.",
     content=tuple(
-        _eq(0, -eta * stiffness * strength + eta * injection / strength)
+        equal(0, -eta * stiffness * strength + eta * injection / strength)
         for stiffness, strength, injection in ((stiff_k, rest_k, inject_k), (stiff_l, rest_l, inject_l))
     ),
     source=project("definition"),
@@ -50,7 +47,7 @@ REST_MODES = Statement(
     kind=Kind.THEOREM,
     title="Injection of a mode at rest",
     says="At rest the injection is stiffness times squared strength.",
-    content=(_eq(inject_k, stiff_k * rest_k**2), _eq(inject_l, stiff_l * rest_l**2)),
+    content=(equal(inject_k, stiff_k * rest_k**2), equal(inject_l, stiff_l * rest_l**2)),
     source=project("step towards F4"),
     refuted_if="A step of its derivation fails.",
     derivations=tuple(
@@ -59,7 +56,7 @@ REST_MODES = Statement(
                 Start(using="D.rest", part=part, to=RESTS.content[part], says="Nothing changes."),
                 Solve(
                     unknown=injection,
-                    to=_eq(injection, stiffness * strength**2),
+                    to=equal(injection, stiffness * strength**2),
                     says="Solve for the injection.",
                 ),
             ),
@@ -79,7 +76,7 @@ MEAN_RESTS = Statement(
     kind=Kind.DEFINITION,
     title="Mean strength at rest",
     says="The mean strength is that of the two modes at rest.",
-    content=(_eq(d_now, _mean_rest),),
+    content=(equal(d_now, _mean_rest),),
     source=project("definition"),
 )
 SOURCE_GAP = Statement(
@@ -87,7 +84,7 @@ SOURCE_GAP = Statement(
     kind=Kind.DEFINITION,
     title="The gap by the source's formula",
     says="Drive over the mean stiffness alone.",
-    content=(_eq(g_source, drive / _stiffnesses),),
+    content=(equal(g_source, drive / _stiffnesses),),
     source=thesis("viability of the gap: c over η(h̄+ω)"),
 )
 F4 = Statement(
@@ -95,7 +92,7 @@ F4 = Statement(
     kind=Kind.THEOREM,
     title="Viability, as the source has it",
     says="For a positive drive the gap is attracted to the drive over η(h̄+ω): there the two modes rest.",
-    content=(_eq(_gap_rest, g_source),),
+    content=(equal(_gap_rest, g_source),),
     hypotheses=(sp.Gt(drive, 0),),
     source=thesis("viability of the gap; with the repaired drive, so that the units balance"),
     refuted_if="Modes at rest under the amended F1 have another gap.",
@@ -129,17 +126,19 @@ F4 = Statement(
 _at_rest = -eta * (stiff_k - stiff_l) * d_now
 _spread = 3 * stiff_k * rest_k + stiff_k * rest_l + stiff_l * rest_k + 3 * stiff_l * rest_l
 _drive_at_rest = (
-    Start(using="D.drive", to=_eq(drive, _at_rest + eta * (inject_k - inject_l) / d_now), says="The drive."),
+    Start(
+        using="D.drive", to=equal(drive, _at_rest + eta * (inject_k - inject_l) / d_now), says="The drive."
+    ),
     Substitute(
         using="F4.rest-modes",
         part=0,
-        to=_eq(drive, _at_rest + eta * (stiff_k * rest_k**2 - inject_l) / d_now),
+        to=equal(drive, _at_rest + eta * (stiff_k * rest_k**2 - inject_l) / d_now),
         says="The mode above the gap rests.",
     ),
     Substitute(
         using="F4.rest-modes",
         part=1,
-        to=_eq(drive, _at_rest + eta * (stiff_k * rest_k**2 - stiff_l * rest_l**2) / d_now),
+        to=equal(drive, _at_rest + eta * (stiff_k * rest_k**2 - stiff_l * rest_l**2) / d_now),
         says="So does the one below.",
     ),
 )
@@ -150,8 +149,8 @@ REST = Statement(
     says="At rest the drive is twice the mean stiffness times the gap, and a remainder of second order; it "
     "has the sign of the gap. The source's formula is too large by a factor that tends to two.",
     content=(
-        _eq(drive, _rest_drive),
-        _eq(drive, eta * _gap_rest * _spread / (2 * (rest_k + rest_l))),
+        equal(drive, _rest_drive),
+        equal(drive, eta * _gap_rest * _spread / (2 * (rest_k + rest_l))),
     ),
     source=project("exact: nothing in it is small"),
     refuted_if="A step fails, or the closed-form strengths rest otherwise.",
@@ -160,7 +159,7 @@ REST = Statement(
             (
                 *_drive_at_rest,
                 Substitute(
-                    using="D.rest-mean", to=_eq(drive, value), says="The mean strength is that at rest."
+                    using="D.rest-mean", to=equal(drive, value), says="The mean strength is that at rest."
                 ),
             ),
             part=part,
@@ -170,8 +169,8 @@ REST = Statement(
 )
 _source_value = _gap_rest * _spread / ((stiff_k + stiff_l) * (rest_k + rest_l))
 _source_at_rest = (
-    Start(using="D.source-gap", to=_eq(g_source, drive / _stiffnesses), says="The source's formula."),
-    Substitute(using="F4.rest", part=1, to=_eq(g_source, _source_value), says="Put in the drive at rest."),
+    Start(using="D.source-gap", to=equal(g_source, drive / _stiffnesses), says="The source's formula."),
+    Substitute(using="F4.rest", part=1, to=equal(g_source, _source_value), says="Put in the drive at rest."),
 )
 _more = 2 * _gap_rest / ((stiff_k + stiff_l) * (rest_k + rest_l))
 OVERESTIMATE = Statement(
@@ -248,7 +247,7 @@ SIGN = Statement(
 
 
 def _relaxed(strength: sp.Expr, start: sp.Expr, stiffness: sp.Expr, level: sp.Expr) -> sp.Basic:
-    return _eq(strength**2, level + (start**2 - level) * sp.exp(-2 * eta * stiffness * t))
+    return equal(strength**2, level + (start**2 - level) * sp.exp(-2 * eta * stiffness * t))
 
 
 def _settles(mode: tuple[Any, ...], part: int) -> Derivation:
@@ -269,9 +268,9 @@ def _settles(mode: tuple[Any, ...], part: int) -> Derivation:
                 to=_relaxed(strength(t), strength(0), stiffness, injection / stiffness),
                 says="Name the injection.",
             ),
-            TakeLimit(by=t, at=sp.oo, to=_eq(end, injection / stiffness), says="What is left in the end."),
+            TakeLimit(by=t, at=sp.oo, to=equal(end, injection / stiffness), says="What is left in the end."),
             Substitute(
-                using="F4.rest-modes", part=part, to=_eq(end, rest**2), says="This is the strength at rest."
+                using="F4.rest-modes", part=part, to=equal(end, rest**2), says="This is the strength at rest."
             ),
         ),
         part=part,
@@ -285,8 +284,8 @@ EXACT = Statement(
     says="From any start each strength tends to its own rest; the gap tends to the difference of the two, "
     "whatever its sign. Nothing in the amended F1 tells the modes to keep their order.",
     content=(
-        _eq(sp.Limit(d_k(t) ** 2, t, sp.oo), rest_k**2),
-        _eq(sp.Limit(d_l(t) ** 2, t, sp.oo), rest_l**2),
+        equal(sp.Limit(d_k(t) ** 2, t, sp.oo), rest_k**2),
+        equal(sp.Limit(d_l(t) ** 2, t, sp.oo), rest_l**2),
     ),
     source=project("repair of F4.sign"),
     refuted_if="A step fails, or integrated strengths settle elsewhere.",

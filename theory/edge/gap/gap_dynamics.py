@@ -34,6 +34,7 @@ from ..notation import (
     t,
     tau,
 )
+from ..relations import equal
 from ..sources import project, thesis
 from .gap_flow import F3
 
@@ -47,10 +48,6 @@ top = _s("sigma_top", THETA, "singular value above one position", r"\sigma_k", p
 low = _s("sigma_below", THETA, "singular value above a position further down", r"\sigma_j", positive=True)
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
 _gap_rate = sp.Derivative(g(t), t)
 _asymmetry = -eta * (h_k - h_l) * d_mean(t)
 _pull = -eta * (h_mean + omega) * g(t)
@@ -61,7 +58,7 @@ TERMS = Statement(
     kind=Kind.DEFINITION,
     title="The three terms of the gap flow",
     says="Curvature asymmetry, damping, and gradient driving with the factor ητ.",
-    content=(_eq(asymmetry(t), _asymmetry), _eq(pull(t), _pull), _eq(driving(t), _driving)),
+    content=(equal(asymmetry(t), _asymmetry), equal(pull(t), _pull), equal(driving(t), _driving)),
     source=thesis("AX1; the third term as repaired"),
 )
 AX1 = Statement(
@@ -80,7 +77,7 @@ AX1_AMENDED = Statement(
     kind=Kind.THEOREM,
     title="Gap dynamics: three terms and no other",
     says="Under the amended F1 the rate of the gap is the sum of the three terms, exactly.",
-    content=(_eq(_gap_rate, asymmetry(t) + pull(t) + driving(t)),),
+    content=(equal(_gap_rate, asymmetry(t) + pull(t) + driving(t)),),
     source=project("repair of AX1"),
     refuted_if="A step fails, or the compiled gap flow has a fourth term.",
     uses=("D.three-terms",),
@@ -91,24 +88,26 @@ AX1_AMENDED = Statement(
         Derivation(
             (
                 Start(
-                    using="F3-amended", to=_eq(_gap_rate, _asymmetry + _pull + _driving), says="The gap flow."
+                    using="F3-amended",
+                    to=equal(_gap_rate, _asymmetry + _pull + _driving),
+                    says="The gap flow.",
                 ),
                 Substitute(
                     using="D.three-terms",
                     part=2,
-                    to=_eq(_gap_rate, _asymmetry + _pull + driving(t)),
+                    to=equal(_gap_rate, _asymmetry + _pull + driving(t)),
                     says="Name the driving.",
                 ),
                 Substitute(
                     using="D.three-terms",
                     part=1,
-                    to=_eq(_gap_rate, _asymmetry + pull(t) + driving(t)),
+                    to=equal(_gap_rate, _asymmetry + pull(t) + driving(t)),
                     says="Name the damping.",
                 ),
                 Substitute(
                     using="D.three-terms",
                     part=0,
-                    to=_eq(_gap_rate, asymmetry(t) + pull(t) + driving(t)),
+                    to=equal(_gap_rate, asymmetry(t) + pull(t) + driving(t)),
                     says="Name the asymmetry.",
                 ),
             )
@@ -144,7 +143,7 @@ DAMPING_AMENDED = Statement(
     derivations=(
         Derivation(
             (
-                Identity(to=_eq(_back, 0 - eta * (h_mean + omega) * some_gap), says="The second term."),
+                Identity(to=equal(_back, 0 - eta * (h_mean + omega) * some_gap), says="The second term."),
                 Bound(
                     to=sp.Lt(_back, 0),
                     certificate=eta * (h_mean + omega) * some_gap,
@@ -160,8 +159,8 @@ SWITCH = Statement(
     title="The gap at k* is continuous",
     says="Where k* changes its position the gap does not jump, as the solution of a differential equation "
     "must not; here between the first two positions, at the moment when their ratios are the same.",
-    content=(_eq(sigma(1) - sigma(2), sigma(2) - sigma(3)),),
-    hypotheses=(_eq(sigma(1) / sigma(2), sigma(2) / sigma(3)),),
+    content=(equal(sigma(1) - sigma(2), sigma(2) - sigma(3)),),
+    hypotheses=(equal(sigma(1) / sigma(2), sigma(2) / sigma(3)),),
     source=project("reading of AX1: the gap at k*, with k* the position of the largest ratio at each time"),
     refuted_if="A spectrum with two largest ratios and different gaps there.",
     counterexample=Counterexample(
@@ -188,7 +187,7 @@ SWITCH_AMENDED = Statement(
         Derivation(
             (
                 Identity(
-                    to=_eq(top - top / ratio, low - low / ratio + _jump),
+                    to=equal(top - top / ratio, low - low / ratio + _jump),
                     says="Both gaps have the same ratio.",
                 ),
                 Bound(

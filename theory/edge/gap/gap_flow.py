@@ -8,16 +8,8 @@ from ...derivation import Derivation, Differentiate, Start, Substitute
 from ...statement import Kind, Statement
 from ...system import System
 from ..notation import G_j, G_k, G_l, W, d_j, d_k, d_l, d_mean, eta, g, h_j, h_k, h_l, h_mean, omega, t, tau
+from ..relations import equal, rate_of
 from ..sources import project, thesis
-
-
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
-def _rate(expression: sp.Expr) -> sp.Expr:
-    return sp.Derivative(expression, t)
-
 
 _upper, _lower = {d_j: d_k, h_j: h_k, G_j: G_k}, {d_j: d_l, h_j: h_l, G_j: G_l}
 
@@ -26,7 +18,7 @@ GAP = Statement(
     kind=Kind.DEFINITION,
     title="Gap",
     says="The gap is the difference of the signal strengths just above and just below it.",
-    content=(_eq(g(t), d_k(t) - d_l(t)),),
+    content=(equal(g(t), d_k(t) - d_l(t)),),
     source=thesis("definition of the gap"),
 )
 MEAN_STRENGTH = Statement(
@@ -34,7 +26,7 @@ MEAN_STRENGTH = Statement(
     kind=Kind.DEFINITION,
     title="Mean strength at the gap",
     says="The mean of the two signal strengths at the gap.",
-    content=(_eq(d_mean(t), (d_k(t) + d_l(t)) / 2),),
+    content=(equal(d_mean(t), (d_k(t) + d_l(t)) / 2),),
     source=thesis("notation of the gap flow"),
 )
 MEAN_CURVATURE = Statement(
@@ -42,7 +34,7 @@ MEAN_CURVATURE = Statement(
     kind=Kind.DEFINITION,
     title="Mean curvature at the gap",
     says="The mean of the two curvatures at the gap.",
-    content=(_eq(h_mean, (h_k + h_l) / 2),),
+    content=(equal(h_mean, (h_k + h_l) / 2),),
     source=thesis("notation of the gap flow"),
 )
 
@@ -53,7 +45,7 @@ F3 = Statement(
     kind=Kind.THEOREM,
     title="Gap flow, as the source has it",
     says="The gap changes by curvature asymmetry, by damping, and by the difference of the two injections.",
-    content=(_eq(_rate(g(t)), _damping + eta * W * (G_k**2 / d_k(t) - G_l**2 / d_l(t))),),
+    content=(equal(rate_of(g(t)), _damping + eta * W * (G_k**2 / d_k(t) - G_l**2 / d_l(t))),),
     source=thesis("gap flow; written there with ≈"),
     refuted_if="Its terms have different units, or it differs from the flow derived from F1.",
     uses=("D.gap", "D.mean-strength", "D.mean-curvature"),
@@ -74,7 +66,7 @@ F3_AMENDED = Statement(
     kind=Kind.THEOREM,
     title="Gap flow, with the lost factor ητ; the source's ≈ is =",
     says="Given the flow of the two strengths, the gap flow is exact: no term is neglected.",
-    content=(_eq(_rate(g(t)), _damping + _driving),),
+    content=(equal(rate_of(g(t)), _damping + _driving),),
     source=project("repair of F3"),
     refuted_if="A step of its derivation fails, or the integrated gap leaves the closed form.",
     uses=("D.gap", "D.mean-strength", "D.mean-curvature"),
@@ -84,38 +76,40 @@ F3_AMENDED = Statement(
     derivations=(
         Derivation(
             (
-                Start(using="D.gap", to=_eq(g(t), d_k(t) - d_l(t)), says="The definition of the gap."),
+                Start(using="D.gap", to=equal(g(t), d_k(t) - d_l(t)), says="The definition of the gap."),
                 Differentiate(
-                    by=t, to=_eq(_rate(g(t)), _rate(d_k(t)) - _rate(d_l(t))), says="Differentiate by time."
+                    by=t,
+                    to=equal(rate_of(g(t)), rate_of(d_k(t)) - rate_of(d_l(t))),
+                    says="Differentiate by time.",
                 ),
                 Substitute(
                     using="F1-amended",
                     where=_upper,
-                    to=_eq(_rate(g(t)), _up - _rate(d_l(t))),
+                    to=equal(rate_of(g(t)), _up - rate_of(d_l(t))),
                     says="The strength above the gap follows the amended F1.",
                 ),
                 Substitute(
                     using="F1-amended",
                     where=_lower,
-                    to=_eq(_rate(g(t)), _up - _down),
+                    to=equal(rate_of(g(t)), _up - _down),
                     says="So does the strength below it.",
                 ),
                 Substitute(
                     using="D.mean-strength",
-                    to=_eq(_rate(g(t)), _means),
+                    to=equal(rate_of(g(t)), _means),
                     says="Split the two decays into a difference and a mean; the mean strength appears.",
                 ),
                 Substitute(
                     using="D.mean-curvature",
-                    to=_eq(
-                        _rate(g(t)),
+                    to=equal(
+                        rate_of(g(t)),
                         -eta * (h_k - h_l) * d_mean(t)
                         - eta * (h_mean + omega) * (d_k(t) - d_l(t))
                         + _driving,
                     ),
                     says="Name the mean curvature.",
                 ),
-                Substitute(using="D.gap", to=_eq(_rate(g(t)), _damping + _driving), says="Name the gap."),
+                Substitute(using="D.gap", to=equal(rate_of(g(t)), _damping + _driving), says="Name the gap."),
             )
         ),
     ),

@@ -17,6 +17,7 @@ from ...units import THETA, TIME
 from ..noise.bru import rows_noise
 from ..noise.mode_noise import law
 from ..notation import NOTATION, G_k, G_l, W, eta, h_k, h_l, omega, p, tau
+from ..relations import equal
 from ..sources import project, thesis
 from .small_gap import RATE, d_now, drive, g_now, gap_rate, inject_k, inject_l, stiff_k, stiff_l
 
@@ -35,17 +36,13 @@ noise_rate = _f(
 )
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
 _pair, _ZERO = [w_up, w_down], sp.Integer(0)
 SINGULAR_PAIR = Statement(
     id="D.wishart-pair",
     kind=Kind.DEFINITION,
     title="Two singular values of a window with noise on its rows",
     says="The two eigenvalues of G follow W4 with independent noises; singular values are their roots.",
-    content=(_eq(sigma_up, sp.sqrt(w_up)), _eq(sigma_down, sp.sqrt(w_down))),
+    content=(equal(sigma_up, sp.sqrt(w_up)), equal(sigma_down, sp.sqrt(w_down))),
     source=project("W4 for two rows"),
     uses=("W4",),
     process=ItoProcess(
@@ -63,16 +60,16 @@ def _by_ito(name: sp.Symbol, function: sp.Expr, result: sp.Expr, part: int) -> D
             Ito(
                 using="D.wishart-pair",
                 function=function.xreplace(_roots),
-                to=_eq(name, result.xreplace(_roots)),
+                to=equal(name, result.xreplace(_roots)),
                 says="Itô's rule for a function of the eigenvalues.",
             ),
             Substitute(
                 using="D.wishart-pair",
                 part=0,
-                to=_eq(name, result.xreplace({sigma_down: sp.sqrt(w_down)})),
+                to=equal(name, result.xreplace({sigma_down: sp.sqrt(w_down)})),
                 says="Name the larger singular value,",
             ),
-            Substitute(using="D.wishart-pair", part=1, to=_eq(name, result), says="and the smaller one."),
+            Substitute(using="D.wishart-pair", part=1, to=equal(name, result), says="and the smaller one."),
         ),
         part=part,
     )
@@ -89,7 +86,7 @@ SINGULAR = Statement(
     title="What noise on the rows does to two singular values and to their gap",
     says="Noise feeds a singular value with s²(p − 1)/(2σ), of the same form as the injection of F1, and "
     "the other one pushes it. The gap is pushed open by s²/g, and pulled shut in proportion to itself.",
-    content=(_eq(drift_sigma, _one), _eq(drift_sigma_gap, _opening)),
+    content=(equal(drift_sigma, _one), equal(drift_sigma_gap, _opening)),
     source=project("Itô's rule from Bru's process"),
     refuted_if="In a simulation of two rows, the gap of the singular values drifts at another rate.",
     uses=("D.wishart-pair",),
@@ -103,7 +100,7 @@ NOISE_RATE = Statement(
     kind=Kind.DEFINITION,
     title="Drift of the gap under noise, as a function of the gap",
     says="The drift of W4.singular-values at given gap and mean strength.",
-    content=(_eq(noise_rate(g_now, d_now), _law),),
+    content=(equal(noise_rate(g_now, d_now), _law),),
     source=project("definition: W4.singular-values in gap and mean strength"),
     uses=("W4.singular-values",),
 )
@@ -149,9 +146,9 @@ def _contact(using: str, rate: sp.Expr, value: sp.Expr, limit: sp.Expr, part: in
     """How strongly a rate diverges like one over the gap: the limit of gap times rate."""
     return Derivation(
         (
-            Start(using=using, to=_eq(rate, value), says="The rate as a function of the gap."),
-            Rearrange(times=g_now, to=_eq(g_now * rate, g_now * value), says="Multiply by the gap."),
-            TakeLimit(by=g_now, at=_ZERO, to=_eq(_at_contact(rate), limit), says="Let the gap close."),
+            Start(using=using, to=equal(rate, value), says="The rate as a function of the gap."),
+            Rearrange(times=g_now, to=equal(g_now * rate, g_now * value), says="Multiply by the gap."),
+            TakeLimit(by=g_now, at=_ZERO, to=equal(_at_contact(rate), limit), says="Let the gap close."),
         ),
         part=part,
     )
@@ -164,7 +161,7 @@ NO_REPULSION = Statement(
     title="The three terms contain no level repulsion; noise does",
     says="A rate with level repulsion grows like one over the gap. Gap times rate tends to zero for the "
     "three terms, and to s² for noise of strength s on the rows.",
-    content=(_eq(_at_contact(_flow), 0), _eq(_at_contact(_noise), rows_noise**2)),
+    content=(equal(_at_contact(_flow), 0), equal(_at_contact(_noise), rows_noise**2)),
     source=project("repair of AX1.dyson-type"),
     refuted_if="A step of its derivation fails.",
     uses=("D.gap-rate", "D.noise-gap-rate"),

@@ -30,6 +30,7 @@ from ..notation import (
     t,
     tau,
 )
+from ..relations import equal, rate_of
 from ..sources import project, thesis
 
 _s, _f = NOTATION.symbol, NOTATION.function
@@ -45,24 +46,16 @@ drive = _s("c_g", THETA / TIME, "drive: the rate at which the gap leaves zero", 
 damping = _s("kappa_g", TIME**-1, "damping of a small gap, all of it", r"\kappa", positive=True)
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
-def _rate(expression: sp.Expr) -> sp.Expr:
-    return sp.Derivative(expression, t)
-
-
 NAMES = Statement(
     id="D.stiffness",
     kind=Kind.DEFINITION,
     title="Stiffness and injection of the two modes at the gap",
     says="The stiffness of a mode is its curvature plus decay, and positive; its injection is ητW G².",
     content=(
-        _eq(h_k, stiff_k - omega),
-        _eq(h_l, stiff_l - omega),
-        _eq(G_k**2, inject_k / (eta * tau * W)),
-        _eq(G_l**2, inject_l / (eta * tau * W)),
+        equal(h_k, stiff_k - omega),
+        equal(h_l, stiff_l - omega),
+        equal(G_k**2, inject_k / (eta * tau * W)),
+        equal(G_l**2, inject_l / (eta * tau * W)),
     ),
     source=project("definition: two numbers for each mode are all that the amended F1 needs"),
 )
@@ -71,29 +64,29 @@ LOWER = Statement(
     kind=Kind.THEOREM,
     title="The strength below the gap",
     says="The strength below the gap is the one above it less the gap.",
-    content=(_eq(d_l(t), d_k(t) - g(t)),),
+    content=(equal(d_l(t), d_k(t) - g(t)),),
     source=project("step towards F4"),
     refuted_if="A step of its derivation fails.",
     derivations=(
         Derivation(
             (
-                Start(using="D.gap", to=_eq(g(t), d_k(t) - d_l(t)), says="The definition of the gap."),
-                Rearrange(to=_eq(d_l(t), d_k(t) - g(t)), says="Solve for the strength below it."),
+                Start(using="D.gap", to=equal(g(t), d_k(t) - d_l(t)), says="The definition of the gap."),
+                Rearrange(to=equal(d_l(t), d_k(t) - g(t)), says="Solve for the strength below it."),
             )
         ),
     ),
 )
 _upper_half = (
-    Start(using="D.mean-strength", to=_eq(d_mean(t), (d_k(t) + d_l(t)) / 2), says="The mean strength."),
-    Substitute(using="F4.lower", to=_eq(d_mean(t), d_k(t) - g(t) / 2), says="Put in the strength below."),
-    Rearrange(times=sp.Integer(-1), to=_eq(d_k(t), d_mean(t) + g(t) / 2), says="Solve for the one above."),
+    Start(using="D.mean-strength", to=equal(d_mean(t), (d_k(t) + d_l(t)) / 2), says="The mean strength."),
+    Substitute(using="F4.lower", to=equal(d_mean(t), d_k(t) - g(t) / 2), says="Put in the strength below."),
+    Rearrange(times=sp.Integer(-1), to=equal(d_k(t), d_mean(t) + g(t) / 2), says="Solve for the one above."),
 )
 HALVES = Statement(
     id="F4.halves",
     kind=Kind.THEOREM,
     title="The two strengths from mean and gap",
     says="The strength above the gap is the mean plus half the gap, the one below the mean minus half of it.",
-    content=(_eq(d_k(t), d_mean(t) + g(t) / 2), _eq(d_l(t), d_mean(t) - g(t) / 2)),
+    content=(equal(d_k(t), d_mean(t) + g(t) / 2), equal(d_l(t), d_mean(t) - g(t) / 2)),
     source=project("step towards F4"),
     refuted_if="A step of its derivation fails.",
     derivations=(
@@ -101,9 +94,11 @@ HALVES = Statement(
         Derivation(
             (
                 *_upper_half,
-                Rearrange(to=_eq(d_k(t) - g(t), d_mean(t) - g(t) / 2), says="Take the gap off both sides."),
+                Rearrange(to=equal(d_k(t) - g(t), d_mean(t) - g(t) / 2), says="Take the gap off both sides."),
                 Substitute(
-                    using="F4.lower", to=_eq(d_l(t), d_mean(t) - g(t) / 2), says="This is the strength below."
+                    using="F4.lower",
+                    to=equal(d_l(t), d_mean(t) - g(t) / 2),
+                    says="This is the strength below.",
                 ),
             ),
             part=1,
@@ -127,7 +122,7 @@ RATE = Statement(
     kind=Kind.DEFINITION,
     title="Rate of the gap as a function",
     says="The right-hand side of the gap flow as a function of the gap and of any given mean strength.",
-    content=(_eq(gap_rate(g_now, d_now), _velocity(g_now, d_now, d_now + g_now / 2, d_now - g_now / 2)),),
+    content=(equal(gap_rate(g_now, d_now), _velocity(g_now, d_now, d_now + g_now / 2, d_now - g_now / 2)),),
     generic=((d_now,),),
     source=project("definition; F4.flow shows that the gap follows it"),
     uses=("D.stiffness",),
@@ -137,7 +132,7 @@ FLOW = Statement(
     kind=Kind.THEOREM,
     title="The gap flow in its own two variables",
     says="The two strengths drop out of the gap flow: its rate depends on gap and mean strength alone.",
-    content=(_eq(_rate(_gap), gap_rate(_gap, _mean)),),
+    content=(equal(rate_of(_gap), gap_rate(_gap, _mean)),),
     source=project("the amended F3, rewritten"),
     refuted_if="A step of its derivation fails.",
     derivations=(
@@ -145,13 +140,15 @@ FLOW = Statement(
             (
                 Start(
                     using="F3-amended",
-                    to=_eq(_rate(_gap), -eta * (h_k - h_l) * _mean - eta * (h_mean + omega) * _gap + _feed),
+                    to=equal(
+                        rate_of(_gap), -eta * (h_k - h_l) * _mean - eta * (h_mean + omega) * _gap + _feed
+                    ),
                     says="The gap flow.",
                 ),
                 Substitute(
                     using="D.mean-curvature",
-                    to=_eq(
-                        _rate(_gap),
+                    to=equal(
+                        rate_of(_gap),
                         -eta * (h_k - h_l) * _mean - eta * ((h_k + h_l) / 2 + omega) * _gap + _feed,
                     ),
                     says="Write the mean curvature out.",
@@ -159,8 +156,8 @@ FLOW = Statement(
                 Substitute(
                     using="D.stiffness",
                     part=0,
-                    to=_eq(
-                        _rate(_gap),
+                    to=equal(
+                        rate_of(_gap),
                         -eta * (stiff_k - omega - h_l) * _mean
                         - eta * (stiff_k + omega + h_l) / 2 * _gap
                         + _feed,
@@ -170,8 +167,8 @@ FLOW = Statement(
                 Substitute(
                     using="D.stiffness",
                     part=1,
-                    to=_eq(
-                        _rate(_gap),
+                    to=equal(
+                        rate_of(_gap),
                         -eta * (stiff_k - stiff_l) * _mean - eta * (stiff_k + stiff_l) / 2 * _gap + _feed,
                     ),
                     says="And the one below.",
@@ -179,8 +176,8 @@ FLOW = Statement(
                 Substitute(
                     using="D.stiffness",
                     part=2,
-                    to=_eq(
-                        _rate(_gap),
+                    to=equal(
+                        rate_of(_gap),
                         _velocity(_gap, _mean, d_k(t), d_l(t))
                         + eta * inject_l / d_l(t)
                         - eta**2 * tau * W * G_l**2 / d_l(t),
@@ -190,25 +187,25 @@ FLOW = Statement(
                 Substitute(
                     using="D.stiffness",
                     part=3,
-                    to=_eq(_rate(_gap), _velocity(_gap, _mean, d_k(t), d_l(t))),
+                    to=equal(rate_of(_gap), _velocity(_gap, _mean, d_k(t), d_l(t))),
                     says="And the one below.",
                 ),
                 Substitute(
                     using="F4.halves",
                     part=0,
-                    to=_eq(_rate(_gap), _velocity(_gap, _mean, _over, d_l(t))),
+                    to=equal(rate_of(_gap), _velocity(_gap, _mean, _over, d_l(t))),
                     says="The strength above the gap, from mean and gap.",
                 ),
                 Substitute(
                     using="F4.halves",
                     part=1,
-                    to=_eq(_rate(_gap), _velocity(_gap, _mean, _over, _under)),
+                    to=equal(rate_of(_gap), _velocity(_gap, _mean, _over, _under)),
                     says="And the one below.",
                 ),
                 Substitute(
                     using="D.gap-rate",
                     where={g_now: _gap, d_now: _mean},
-                    to=_eq(_rate(_gap), gap_rate(_gap, _mean)),
+                    to=equal(rate_of(_gap), gap_rate(_gap, _mean)),
                     says="This is the rate at the present gap and mean strength.",
                 ),
             ),
@@ -219,7 +216,7 @@ FLOW = Statement(
 _above, _below = d_now + g_now / 2, d_now - g_now / 2
 _any_gap = Start(
     using="D.gap-rate",
-    to=_eq(gap_rate(g_now, d_now), _velocity(g_now, d_now, _above, _below)),
+    to=equal(gap_rate(g_now, d_now), _velocity(g_now, d_now, _above, _below)),
     says="The rate of any gap at a given mean strength.",
 )
 _drive = -eta * (stiff_k - stiff_l) * d_now + eta * (inject_k - inject_l) / d_now
@@ -230,7 +227,7 @@ DRIVE = Statement(
     kind=Kind.DEFINITION,
     title="Drive of a small gap",
     says="Asymmetry of the stiffness and difference of the injections, both at the mean strength.",
-    content=(_eq(drive, _drive),),
+    content=(equal(drive, _drive),),
     source=project("definition; F4.contact shows that it is the rate at gap zero"),
     uses=("D.stiffness",),
 )
@@ -239,7 +236,7 @@ DAMPING = Statement(
     kind=Kind.DEFINITION,
     title="Damping of a small gap",
     says="The mean stiffness, and what the injections take back: they feed the weaker mode the faster.",
-    content=(_eq(damping, _damping),),
+    content=(equal(damping, _damping),),
     source=project("definition; F4.slope shows that it is the slope of the rate at gap zero"),
     uses=("D.stiffness",),
 )
@@ -248,7 +245,7 @@ SOURCE_DRIVE = Statement(
     kind=Kind.THEOREM,
     title="The gap-independent drive, as the source has it",
     says="Curvature asymmetry, and the difference of the two squared gradients over the mean strength.",
-    content=(_eq(drive, -eta * (h_k - h_l) * d_now + eta * W * (G_k**2 - G_l**2) / d_now),),
+    content=(equal(drive, -eta * (h_k - h_l) * d_now + eta * W * (G_k**2 - G_l**2) / d_now),),
     source=thesis("viability of the gap: what is left of the source's gap flow at gap zero"),
     refuted_if="Its terms have different units.",
 )
@@ -259,7 +256,7 @@ CONTACT = Statement(
     kind=Kind.THEOREM,
     title="Rate of the gap at gap zero",
     says="As the gap closes its rate tends to the drive, a finite number: nothing diverges at contact.",
-    content=(_eq(_contact, drive),),
+    content=(equal(_contact, drive),),
     source=project("step towards F4"),
     refuted_if="A step of its derivation fails.",
     amends="F4.drive",
@@ -268,8 +265,8 @@ CONTACT = Statement(
         Derivation(
             (
                 _any_gap,
-                TakeLimit(by=g_now, at=sp.Integer(0), to=_eq(_contact, _drive), says="Let the gap close."),
-                Substitute(using="D.drive", to=_eq(_contact, drive), says="This is the drive."),
+                TakeLimit(by=g_now, at=sp.Integer(0), to=equal(_contact, _drive), says="Let the gap close."),
+                Substitute(using="D.drive", to=equal(_contact, drive), says="This is the drive."),
             )
         ),
     ),
@@ -284,18 +281,18 @@ SLOPE = Statement(
     title="Slope of the rate at gap zero",
     says="A small gap is damped by more than curvature and decay: the injections depend on the gap to first "
     "order, so the driving term is not independent of it.",
-    content=(_eq(_first_slope, -damping),),
+    content=(equal(_first_slope, -damping),),
     source=project("step towards F4"),
     refuted_if="A step of its derivation fails.",
     derivations=(
         Derivation(
             (
                 _any_gap,
-                Differentiate(by=g_now, to=_eq(_slope, _slope_value), says="Differentiate by the gap."),
+                Differentiate(by=g_now, to=equal(_slope, _slope_value), says="Differentiate by the gap."),
                 TakeLimit(
-                    by=g_now, at=sp.Integer(0), to=_eq(_first_slope, -_damping), says="Let the gap close."
+                    by=g_now, at=sp.Integer(0), to=equal(_first_slope, -_damping), says="Let the gap close."
                 ),
-                Substitute(using="D.damping", to=_eq(_first_slope, -damping), says="This is the damping."),
+                Substitute(using="D.damping", to=equal(_first_slope, -damping), says="This is the damping."),
             )
         ),
     ),
@@ -305,7 +302,7 @@ EXPANSION = Statement(
     kind=Kind.THEOREM,
     title="Rate of a small gap to first order",
     says="Up to second order in the gap the rate is the drive less the damping times the gap.",
-    content=(_eq(gap_rate(g_now, d_now), _drive - _damping * g_now + sp.Order(g_now**2)),),
+    content=(equal(gap_rate(g_now, d_now), _drive - _damping * g_now + sp.Order(g_now**2)),),
     source=project("the ≈ of F4: an expansion to first order in the gap, at a fixed mean strength"),
     refuted_if="A coefficient of the expansion differs.",
     uses=("D.drive", "D.damping", "F4.flow"),
@@ -315,7 +312,7 @@ EXPANSION = Statement(
                 _any_gap,
                 Expand(
                     by=g_now,
-                    to=_eq(gap_rate(g_now, d_now), _drive - _damping * g_now + sp.Order(g_now**2)),
+                    to=equal(gap_rate(g_now, d_now), _drive - _damping * g_now + sp.Order(g_now**2)),
                     says="Expand in the gap; the remainder is of second order and no smaller.",
                 ),
             )

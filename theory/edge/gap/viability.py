@@ -23,6 +23,7 @@ from ..notation import (
     t,
     tau,
 )
+from ..relations import equal
 from ..sources import project
 from .small_gap import d_now, damping, drive, inject_k, inject_l, stiff_k, stiff_l
 
@@ -32,18 +33,14 @@ g_star = _s("g_star", THETA, "gap at which the linearised gap flow rests", "g^{*
 small_gap = _f("y_g", THETA, "gap that follows the linearised gap flow", "y")
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
 LINEAR = Statement(
     id="D.small-gap",
     kind=Kind.DEFINITION,
     title="Linearised gap flow, and its rest",
     says="A small gap changes by the drive less the damping times itself, and rests where the two balance.",
     content=(
-        _eq(sp.Derivative(small_gap(t), t), drive - damping * small_gap(t)),
-        _eq(0, drive - damping * g_star),
+        equal(sp.Derivative(small_gap(t), t), drive - damping * small_gap(t)),
+        equal(0, drive - damping * g_star),
     ),
     source=project("definition: F4.expansion without its remainder, at a fixed mean strength"),
     uses=("D.drive", "D.damping"),
@@ -53,14 +50,14 @@ STAR = Statement(
     kind=Kind.THEOREM,
     title="Rest of the linearised gap flow",
     says="A small gap rests at drive over damping.",
-    content=(_eq(g_star, drive / damping),),
+    content=(equal(g_star, drive / damping),),
     source=project("step towards F4"),
     refuted_if="The linearised flow is not at rest there.",
     derivations=(
         Derivation(
             (
                 Start(using="D.small-gap", part=1, to=LINEAR.content[1], says="Drive and damping balance."),
-                Solve(unknown=g_star, to=_eq(g_star, drive / damping), says="Solve for the gap."),
+                Solve(unknown=g_star, to=equal(g_star, drive / damping), says="Solve for the gap."),
             )
         ),
     ),
@@ -74,10 +71,10 @@ _solved = (
     SolveFlow(
         unknown=small_gap(t),
         by=t,
-        to=_eq(small_gap(t), _solution),
+        to=equal(small_gap(t), _solution),
         says="Solve it; the solution is checked by putting it back and at time zero.",
     ),
-    Substitute(using="F4.star", to=_eq(small_gap(t), _approach), says="Name the gap at rest."),
+    Substitute(using="F4.star", to=equal(small_gap(t), _approach), says="Name the gap at rest."),
 )
 _end = sp.Limit(small_gap(t), t, sp.oo)
 
@@ -89,9 +86,9 @@ F4_AMENDED = Statement(
     "damping, from either side and for either sign of the drive. The damping is the mean stiffness plus the "
     "mean injection over the squared mean strength.",
     content=(
-        _eq(g_star, drive / _full_damping),
-        _eq(small_gap(t), _approach),
-        _eq(_end, g_star),
+        equal(g_star, drive / _full_damping),
+        equal(small_gap(t), _approach),
+        equal(_end, g_star),
     ),
     source=project("repair of F4"),
     refuted_if="A step fails, or a small gap of the compiled flow rests elsewhere by more than second order.",
@@ -101,16 +98,16 @@ F4_AMENDED = Statement(
     derivations=(
         Derivation(
             (
-                Start(using="F4.star", to=_eq(g_star, drive / damping), says="Drive over damping."),
+                Start(using="F4.star", to=equal(g_star, drive / damping), says="Drive over damping."),
                 Substitute(
-                    using="D.damping", to=_eq(g_star, drive / _full_damping), says="Write the damping out."
+                    using="D.damping", to=equal(g_star, drive / _full_damping), says="Write the damping out."
                 ),
             ),
             part=0,
         ),
         Derivation(_solved, part=1),
         Derivation(
-            (*_solved, TakeLimit(by=t, at=sp.oo, to=_eq(_end, g_star), says="What is left in the end.")),
+            (*_solved, TakeLimit(by=t, at=sp.oo, to=equal(_end, g_star), says="What is left in the end.")),
             part=2,
         ),
     ),
@@ -127,16 +124,19 @@ DAMPING_LETTERS = Statement(
     kind=Kind.THEOREM,
     title="The damping in curvatures, decay and gradients",
     says="The damping is that of the source, η(h̄+ω), plus a term of the gradients that the source lacks.",
-    content=(_eq(damping, _letters),),
+    content=(equal(damping, _letters),),
     source=project("step towards F4"),
     refuted_if="A step of its derivation fails.",
     derivations=(
         Derivation(
             (
-                Start(using="D.damping", to=_eq(damping, _full_damping), says="The definition."),
+                Start(using="D.damping", to=equal(damping, _full_damping), says="The definition."),
                 *(
                     Substitute(
-                        using="D.stiffness", part=part, to=_eq(damping, value), says=f"Write out the {name}."
+                        using="D.stiffness",
+                        part=part,
+                        to=equal(damping, value),
+                        says=f"Write out the {name}.",
                     )
                     for value, part, name in zip(
                         _by_letters,

@@ -10,6 +10,7 @@ from ...statement import Kind, Statement
 from ...units import ONE
 from ..adiabatic.adiabatic_units import A_v1, gap_kernel, kernel_speed
 from ..notation import NOTATION, eta
+from ..relations import equal
 from ..sources import project, thesis
 from .exceptional_point import gamma, growth, slope, w_c
 from .kernel_speed import SPEED, speed_1, speed_2, speed_f, w
@@ -25,23 +26,19 @@ drift_2 = _s("drift_2", SPEED, "rate of the second eigenvalue of the kernel", r"
 _half = sp.Rational(1, 2)
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
 def _in_norm(name: sp.Expr, speed: sp.Expr, part: int, size: sp.Expr, reached: sp.Basic) -> Derivation:
     return Derivation(
         (
             Start(
                 using="S5.v1",
                 where={A_v1: name, kernel_speed: speed},
-                to=_eq(name, speed / (eta * gap_kernel**2)),
+                to=equal(name, speed / (eta * gap_kernel**2)),
                 says="The definition of 𝒜 in this norm.",
             ),
             Substitute(
                 using="D.velocity-norms",
                 part=part,
-                to=_eq(name, size / (eta * gap_kernel)),
+                to=equal(name, size / (eta * gap_kernel)),
                 says="The speed of the rotating kernel.",
             ),
             Substitute(using="D.two-rates", part=2, to=reached, says="The gap is 2w_c/η."),
@@ -51,7 +48,7 @@ def _in_norm(name: sp.Expr, speed: sp.Expr, part: int, size: sp.Expr, reached: s
 
 
 _values = (w / (sp.sqrt(2) * w_c), w / (2 * w_c), w / w_c)
-_in_norms = tuple(_eq(a, v) for a, v in zip((A_f, A_2, A_1), _values, strict=True))
+_in_norms = tuple(equal(a, v) for a, v in zip((A_f, A_2, A_1), _values, strict=True))
 IN_NORMS = Statement(
     id="S5.adiabatic-norms",
     kind=Kind.THEOREM,
@@ -76,7 +73,7 @@ CRITICAL = Statement(
     title="The exceptional point",
     says="The rotation rate at which the two growth rates, and the two solutions, become one: half the "
     "difference of the decay rates, |w| = η(Λ₁ − Λ₂)/2.",
-    content=(_eq(w, w_c),),
+    content=(equal(w, w_c),),
     source=project("definition: the boundary between S5.below and S5.above"),
     uses=("S5.below", "S5.above"),
     witness={
@@ -92,7 +89,7 @@ CRITICAL = Statement(
 def _critical(part: int, name: sp.Expr, number: sp.Expr) -> Derivation:
     steps = (
         Start(using="S5.adiabatic-norms", part=part, to=_in_norms[part], says="𝒜 in this norm."),
-        Substitute(using="A.critical-rotation", to=_eq(name, number), says="At the exceptional point."),
+        Substitute(using="A.critical-rotation", to=equal(name, number), says="At the exceptional point."),
     )
     return Derivation(steps)
 
@@ -102,7 +99,7 @@ CRITICAL_F = Statement(
     kind=Kind.THEOREM,
     title="𝒜 at the exceptional point, Frobenius norm",
     says="Two modes lose their identity at 𝒜 = 1/√2 in the Frobenius norm.",
-    content=(_eq(A_f, 1 / sp.sqrt(2)),),
+    content=(equal(A_f, 1 / sp.sqrt(2)),),
     source=project("the source's 𝒜 ~ 1 as a number, for two modes that turn steadily"),
     refuted_if="Eigenvalues of the 2 × 2 generator become complex at another 𝒜.",
     uses=("A.critical-rotation",),
@@ -115,7 +112,7 @@ CRITICAL_2 = Statement(
     kind=Kind.THEOREM,
     title="𝒜 at the exceptional point, spectral norm",
     says="Two modes lose their identity at 𝒜 = 1/2 in the spectral norm.",
-    content=(_eq(A_2, _half),),
+    content=(equal(A_2, _half),),
     source=project("the source's 𝒜 ~ 1 as a number, for two modes that turn steadily"),
     refuted_if="Eigenvalues of the 2 × 2 generator become complex at another 𝒜.",
     uses=("A.critical-rotation",),
@@ -128,7 +125,7 @@ CRITICAL_1 = Statement(
     kind=Kind.THEOREM,
     title="The transition is at 𝒜 = 1, with the nuclear norm",
     says="At the exceptional point of two modes, 𝒜 in the nuclear norm is one.",
-    content=(_eq(A_1, 1),),
+    content=(equal(A_1, 1),),
     source=thesis("𝒜 ~ 1 at a phase transition, read as an equality with the nuclear norm", "v1"),
     refuted_if="Eigenvalues of the 2 × 2 generator become complex at another 𝒜.",
     uses=("A.critical-rotation",),
@@ -142,8 +139,8 @@ def _at_one(identifier: str, norm: str, name: sp.Expr, value_of: sp.Expr, number
         kind=Kind.THEOREM,
         title=f"The transition is at 𝒜 = 1, with the {norm} norm",
         says=f"At the exceptional point of two modes, 𝒜 in the {norm} norm is one.",
-        content=(_eq(name, 1),),
-        hypotheses=(_eq(name, value_of), _eq(w, w_c)),
+        content=(equal(name, 1),),
+        hypotheses=(equal(name, value_of), equal(w, w_c)),
         source=thesis(f"𝒜 ~ 1 at a phase transition, read as an equality with the {norm} norm", "v1"),
         refuted_if="Exact numbers at which 𝒜 is another one.",
         counterexample=Counterexample(
@@ -165,8 +162,8 @@ FAST_KERNEL = Statement(
     says="If 𝒜 in the Frobenius norm exceeds 1/√2, the two modes turn faster than at the exceptional point.",
     content=(sp.Gt(w, w_c),),
     hypotheses=(
-        _eq(w_c, eta * gap_kernel / 2),
-        _eq(A_f**2 * eta**2 * gap_kernel**4, _squares),
+        equal(w_c, eta * gap_kernel / 2),
+        equal(A_f**2 * eta**2 * gap_kernel**4, _squares),
         sp.Gt(A_f, 1 / sp.sqrt(2)),
     ),
     source=thesis("𝒜 by ‖K̇‖, when the eigenvalues of the kernel move as well", "v1"),

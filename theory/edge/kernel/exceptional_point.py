@@ -13,6 +13,7 @@ from ...statement import Kind, Statement
 from ...units import ONE
 from ..adiabatic.adiabatic_units import gap_kernel
 from ..notation import NOTATION, eta, t
+from ..relations import equal, rate_of
 from ..sources import project
 from .kernel_speed import w
 from .rotating_kernel import PER_TIME, c, value
@@ -28,14 +29,6 @@ overlap = _s("o_K", ONE, "cosine of the angle between the two exponential soluti
 mixing = _s("P_mix", ONE, "mixing of two slowly turning modes", "P", positive=True)
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
-def _rate(expression: sp.Expr) -> sp.Expr:
-    return sp.Derivative(expression, t)
-
-
 _c1, _c2 = c(1, t), c(2, t)
 _first_0, _second_0 = value(1, 0), value(2, 0)
 
@@ -45,9 +38,9 @@ RATES = Statement(
     title="Mean and half difference of the two decay rates",
     says="The decay rates are the learning rate times the eigenvalues; half their difference is ηg/2.",
     content=(
-        _eq(_first_0, (gamma + w_c) / eta),
-        _eq(_second_0, (gamma - w_c) / eta),
-        _eq(gap_kernel, 2 * w_c / eta),
+        equal(_first_0, (gamma + w_c) / eta),
+        equal(_second_0, (gamma - w_c) / eta),
+        equal(gap_kernel, 2 * w_c / eta),
     ),
     source=project("definition; the third relation is the difference of the first two"),
     uses=("D.rotation-rate",),
@@ -61,14 +54,14 @@ def _two(k: int, third: sp.Expr, flow: sp.Basic) -> Derivation:
     own, other, sign = (_c1, _c2, 1) if k == 1 else (_c2, _c1, -1)
 
     def claim(rate: sp.Expr, turning: sp.Expr) -> sp.Basic:
-        return _eq(_rate(own), -eta * rate * own + sign * turning * other)
+        return equal(rate_of(own), -eta * rate * own + sign * turning * other)
 
     return Derivation(
         (
             Start(
                 using="S5.frame-three",
                 part=k - 1,
-                to=_eq(_rate(own), -eta * value(k, t) * own + sign * T_12(t) * other + third * c(3, t)),
+                to=equal(rate_of(own), -eta * value(k, t) * own + sign * T_12(t) * other + third * c(3, t)),
                 says=f"Mode {k} of three.",
             ),
             Substitute(
@@ -89,12 +82,12 @@ TWO = Statement(
     kind=Kind.THEOREM,
     title="Two modes that turn steadily",
     says="The generator has minus the decay rates γ ± w_c on its diagonal, and ± w off it.",
-    content=(_eq(_rate(_c1), _flow_1), _eq(_rate(_c2), _flow_2)),
+    content=(equal(rate_of(_c1), _flow_1), equal(rate_of(_c2), _flow_2)),
     source=project("section on 𝒜: two modes"),
     refuted_if="Amplitudes of an integrated rotating kernel leave this flow.",
     derivations=(
-        _two(1, T_13(t), _eq(_rate(_c1), _flow_1)),
-        _two(2, T_23(t), _eq(_rate(_c2), _flow_2)),
+        _two(1, T_13(t), equal(rate_of(_c1), _flow_1)),
+        _two(2, T_23(t), equal(rate_of(_c2), _flow_2)),
     ),
 )
 
@@ -104,9 +97,9 @@ EXPONENTIAL = Statement(
     title="Growth rate and slope of an exponential solution",
     says="Amplitudes (1, q)·exp(st) satisfy both flows: (1, q) is an eigenvector of the generator.",
     content=(
-        _eq(slope, (growth + gamma + w_c) / w),
-        _eq(growth * slope, -(gamma - w_c) * slope - w),
-        _eq(growth, w * slope - gamma - w_c),
+        equal(slope, (growth + gamma + w_c) / w),
+        equal(growth * slope, -(gamma - w_c) * slope - w),
+        equal(growth, w * slope - gamma - w_c),
     ),
     source=project("definition: S5.two-modes at c₁ = exp(st), c₂ = q exp(st); the first flow is given twice"),
     uses=("S5.two-modes",),
@@ -118,7 +111,7 @@ EXPONENTIAL = Statement(
         growth: sp.Integer(-6),
     },
 )
-_square = _eq((growth + gamma) ** 2, w_c**2 - w**2)
+_square = equal((growth + gamma) ** 2, w_c**2 - w**2)
 _first = (growth + gamma + w_c) / w
 EIGENVALUES = Statement(
     id="S5.rates",
@@ -135,7 +128,7 @@ EIGENVALUES = Statement(
                 Start(using="D.exponential", part=1, to=EXPONENTIAL.content[1], says="The second flow."),
                 Substitute(
                     using="D.exponential",
-                    to=_eq(growth * _first, -(gamma - w_c) * _first - w),
+                    to=equal(growth * _first, -(gamma - w_c) * _first - w),
                     says="Put in the slope from the first.",
                 ),
                 Rearrange(times=w, to=_square, says="Multiply by w; complete the square."),
@@ -149,7 +142,7 @@ BELOW = Statement(
     kind=Kind.THEOREM,
     title="Slow rotation: two real decay rates",
     says="While w < w_c, both growth rates are real, symmetric about the mean.",
-    content=(sp.Or(_eq(growth, -gamma + _root), _eq(growth, -gamma - _root)),),
+    content=(sp.Or(equal(growth, -gamma + _root), equal(growth, -gamma - _root)),),
     hypotheses=(sp.Lt(w, w_c),),
     source=project("section on 𝒜: below the exceptional point"),
     refuted_if="A generator with w < w_c and a complex eigenvalue.",
@@ -160,7 +153,7 @@ BELOW = Statement(
                 Start(using="S5.rates", to=_square, says="The squared distance from the mean."),
                 Solve(
                     unknown=growth,
-                    to=sp.Or(_eq(growth, -gamma + _root), _eq(growth, -gamma - _root)),
+                    to=sp.Or(equal(growth, -gamma + _root), equal(growth, -gamma - _root)),
                     says="Both roots.",
                 ),
             )
@@ -182,7 +175,7 @@ ABOVE = Statement(
         Derivation(
             (
                 Identity(
-                    to=_eq(_polynomial, (growth + gamma) ** 2 + (w - w_c) * (w + w_c)),
+                    to=equal(_polynomial, (growth + gamma) ** 2 + (w - w_c) * (w + w_c)),
                     says="Factor the difference.",
                 ),
                 Bound(
@@ -195,7 +188,7 @@ ABOVE = Statement(
     ),
 )
 
-_slope_equation = _eq(w * slope**2 + w, 2 * w_c * slope)
+_slope_equation = equal(w * slope**2 + w, 2 * w_c * slope)
 SLOPE_EQUATION = Statement(
     id="S5.slope-equation",
     kind=Kind.THEOREM,
@@ -212,7 +205,7 @@ SLOPE_EQUATION = Statement(
                 Substitute(
                     using="D.exponential",
                     part=2,
-                    to=_eq((w * slope - gamma - w_c) * slope, -(gamma - w_c) * slope - w),
+                    to=equal((w * slope - gamma - w_c) * slope, -(gamma - w_c) * slope - w),
                     says="Put in the growth rate from the first.",
                 ),
                 Rearrange(to=_slope_equation, says="Collect the powers of the slope."),
@@ -226,10 +219,10 @@ MIXING = Statement(
     title="The mixing of two slowly turning modes",
     says="The number P with w_c/w = (P + 1/P)/2. It is real for w ≤ w_c only; P ≤ 1 is the smaller solution, "
     "(w_c − √(w_c² − w²))/w.",
-    content=(_eq(w_c, w * (mixing + 1 / mixing) / 2),),
+    content=(equal(w_c, w * (mixing + 1 / mixing) / 2),),
     source=project("definition"),
 )
-_both = sp.Or(_eq(slope, mixing), _eq(slope, 1 / mixing))
+_both = sp.Or(equal(slope, mixing), equal(slope, 1 / mixing))
 SLOPES = Statement(
     id="S5.slopes",
     kind=Kind.THEOREM,
@@ -249,7 +242,7 @@ SLOPES = Statement(
                 ),
                 Substitute(
                     using="D.mixing",
-                    to=_eq(w * slope**2 + w, w * (mixing + 1 / mixing) * slope),
+                    to=equal(w * slope**2 + w, w * (mixing + 1 / mixing) * slope),
                     says="Put in the mixing.",
                 ),
                 Solve(unknown=slope, to=_both, says="Both roots."),
@@ -263,7 +256,7 @@ OVERLAP = Statement(
     kind=Kind.DEFINITION,
     title="Overlap of the two exponential solutions",
     says="The squared cosine of the angle between the amplitudes (1, P) and (1, 1/P).",
-    content=(_eq(overlap**2, _cosine),),
+    content=(equal(overlap**2, _cosine),),
     source=project("definition"),
     uses=("S5.slopes",),
 )
@@ -272,17 +265,17 @@ IDENTITY_LOST = Statement(
     kind=Kind.THEOREM,
     title="How far two modes have lost their identity",
     says="The cosine between the two exponential solutions is w/w_c: 0 without rotation, 1 where they meet.",
-    content=(_eq(overlap**2, w**2 / w_c**2),),
+    content=(equal(overlap**2, w**2 / w_c**2),),
     source=project("section on 𝒜: identity of the modes below the exceptional point"),
     refuted_if="Eigenvectors of the 2 × 2 generator have another overlap.",
     uses=("D.overlap",),
     derivations=(
         Derivation(
             (
-                Start(using="D.overlap", to=_eq(overlap**2, _cosine), says="The definition."),
+                Start(using="D.overlap", to=equal(overlap**2, _cosine), says="The definition."),
                 Substitute(
                     using="D.mixing",
-                    to=_eq(overlap**2, w**2 / w_c**2),
+                    to=equal(overlap**2, w**2 / w_c**2),
                     says="The mixing is a function of w/w_c.",
                 ),
             )

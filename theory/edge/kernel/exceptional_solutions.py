@@ -19,6 +19,7 @@ from ...derivation import (
 )
 from ...statement import Kind, Statement
 from ..notation import NOTATION, t
+from ..relations import equal, rate_of
 from ..sources import project
 from .exceptional_point import gamma, mixing, w_c
 from .kernel_speed import w
@@ -36,14 +37,6 @@ o_1 = _f("o_1", ROOT_LOSS, "first amplitude of the circling solution", "c_1")
 o_2 = _f("o_2", ROOT_LOSS, "second amplitude of the circling solution", "c_2")
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
-def _rate(expression: sp.Expr) -> sp.Expr:
-    return sp.Derivative(expression, t)
-
-
 _c1, _c2 = c(1, t), c(2, t)
 _flow_1, _flow_2 = -(gamma + w_c) * _c1 + w * _c2, -(gamma - w_c) * _c2 - w * _c1
 _rho = w * (1 / mixing - mixing) / 2
@@ -53,7 +46,7 @@ COMBINATIONS = Statement(
     kind=Kind.DEFINITION,
     title="The two combinations that decay on their own",
     says="Each amplitude less P times the other.",
-    content=(_eq(fast(t), _c1 - mixing * _c2), _eq(slow(t), _c2 - mixing * _c1)),
+    content=(equal(fast(t), _c1 - mixing * _c2), equal(slow(t), _c2 - mixing * _c1)),
     source=project("definition: left eigenvectors of the generator"),
 )
 
@@ -68,34 +61,36 @@ def _decays(part: int, own: sp.Expr, first: sp.Expr, second: sp.Expr, rate: sp.E
             Start(
                 using="D.combinations",
                 part=part,
-                to=_eq(own, first - mixing * second),
+                to=equal(own, first - mixing * second),
                 says="The definition.",
             ),
             Differentiate(
-                by=t, to=_eq(_rate(own), _rate(first) - mixing * _rate(second)), says="P is constant."
+                by=t, to=equal(rate_of(own), rate_of(first) - mixing * rate_of(second)), says="P is constant."
             ),
             Substitute(
                 using="S5.two-modes",
                 part=numbers[first],
-                to=_eq(_rate(own), flows[first] - mixing * _rate(second)),
+                to=equal(rate_of(own), flows[first] - mixing * rate_of(second)),
                 says="One flow.",
             ),
             Substitute(
                 using="S5.two-modes",
                 part=numbers[second],
-                to=_eq(_rate(own), combined),
+                to=equal(rate_of(own), combined),
                 says="The other flow.",
             ),
             Substitute(
                 using="D.mixing",
-                to=_eq(_rate(own), -rate * (first - mixing * second)),
+                to=equal(rate_of(own), -rate * (first - mixing * second)),
                 says="Put in w_c; the same combination appears.",
             ),
-            Substitute(using="D.combinations", part=part, to=_eq(_rate(own), -rate * own), says="Name it."),
+            Substitute(
+                using="D.combinations", part=part, to=equal(rate_of(own), -rate * own), says="Name it."
+            ),
             SolveFlow(
                 unknown=own,
                 by=t,
-                to=_eq(own, own.xreplace({t: sp.Integer(0)}) * sp.exp(-rate * t)),
+                to=equal(own, own.xreplace({t: sp.Integer(0)}) * sp.exp(-rate * t)),
                 says="An exponential.",
             ),
         ),
@@ -109,8 +104,8 @@ BELOW_SOLVED = Statement(
     title="Below the exceptional point: two exponentials",
     says="The two combinations decay at γ + ρ and γ − ρ, with ρ = w(1/P − P)/2 = √(w_c² − w²).",
     content=(
-        _eq(fast(t), fast(0) * sp.exp(-(gamma + _rho) * t)),
-        _eq(slow(t), slow(0) * sp.exp(-(gamma - _rho) * t)),
+        equal(fast(t), fast(0) * sp.exp(-(gamma + _rho) * t)),
+        equal(slow(t), slow(0) * sp.exp(-(gamma - _rho) * t)),
     ),
     source=project("section on 𝒜: behaviour below the exceptional point"),
     refuted_if="An integrated pair of modes leaves it.",
@@ -126,7 +121,7 @@ DIFFERENCE = Statement(
     kind=Kind.DEFINITION,
     title="Difference of the two amplitudes",
     says="At the exceptional point P = 1, and both combinations are this one.",
-    content=(_eq(difference(t), _c1 - _c2),),
+    content=(equal(difference(t), _c1 - _c2),),
     source=project("definition"),
 )
 _u = difference(t)
@@ -136,29 +131,35 @@ AT_DIFFERENCE = Statement(
     kind=Kind.THEOREM,
     title="At the exceptional point: the one combination left",
     says="At w = w_c the difference of the amplitudes decays at the mean rate.",
-    content=(_eq(_u, _decayed),),
+    content=(equal(_u, _decayed),),
     source=project("section on 𝒜: at the exceptional point"),
     refuted_if="An integrated pair of modes at w = w_c leaves it.",
     uses=("D.difference",),
     derivations=(
         Derivation(
             (
-                Start(using="D.difference", to=_eq(_u, _c1 - _c2), says="The definition."),
-                Differentiate(by=t, to=_eq(_rate(_u), _rate(_c1) - _rate(_c2)), says="Differentiate."),
+                Start(using="D.difference", to=equal(_u, _c1 - _c2), says="The definition."),
+                Differentiate(
+                    by=t, to=equal(rate_of(_u), rate_of(_c1) - rate_of(_c2)), says="Differentiate."
+                ),
                 Substitute(
-                    using="S5.two-modes", to=_eq(_rate(_u), _flow_1 - _rate(_c2)), says="The first flow."
+                    using="S5.two-modes",
+                    to=equal(rate_of(_u), _flow_1 - rate_of(_c2)),
+                    says="The first flow.",
                 ),
                 Substitute(
                     using="S5.two-modes",
                     part=1,
-                    to=_eq(_rate(_u), _flow_1 - _flow_2),
+                    to=equal(rate_of(_u), _flow_1 - _flow_2),
                     says="The second flow.",
                 ),
                 Substitute(
-                    using="A.critical-rotation", to=_eq(_rate(_u), -gamma * (_c1 - _c2)), says="At w = w_c."
+                    using="A.critical-rotation",
+                    to=equal(rate_of(_u), -gamma * (_c1 - _c2)),
+                    says="At w = w_c.",
                 ),
-                Substitute(using="D.difference", to=_eq(_rate(_u), -gamma * _u), says="Name it."),
-                SolveFlow(unknown=_u, by=t, to=_eq(_u, _decayed), says="An exponential."),
+                Substitute(using="D.difference", to=equal(rate_of(_u), -gamma * _u), says="Name it."),
+                SolveFlow(unknown=_u, by=t, to=equal(_u, _decayed), says="An exponential."),
             )
         ),
     ),
@@ -170,29 +171,31 @@ AT_SOLVED = Statement(
     title="At the exceptional point: a factor linear in time",
     says="At w = w_c the generator has one eigenvector only (a Jordan block), and the slow amplitude is an "
     "exponential of the mean rate times a linear function of time.",
-    content=(_eq(_c2, _linear),),
+    content=(equal(_c2, _linear),),
     source=project("section on 𝒜: at the exceptional point"),
     refuted_if="An integrated pair of modes at w = w_c leaves it.",
     uses=("D.difference",),
     derivations=(
         Derivation(
             (
-                Start(using="S5.two-modes", part=1, to=_eq(_rate(_c2), _flow_2), says="The second flow."),
+                Start(using="S5.two-modes", part=1, to=equal(rate_of(_c2), _flow_2), says="The second flow."),
                 Substitute(
                     using="A.critical-rotation",
-                    to=_eq(_rate(_c2), -gamma * _c2 - w_c * (_c1 - _c2)),
+                    to=equal(rate_of(_c2), -gamma * _c2 - w_c * (_c1 - _c2)),
                     says="At w = w_c.",
                 ),
                 Substitute(
-                    using="D.difference", to=_eq(_rate(_c2), -gamma * _c2 - w_c * _u), says="The difference."
+                    using="D.difference",
+                    to=equal(rate_of(_c2), -gamma * _c2 - w_c * _u),
+                    says="The difference.",
                 ),
                 Substitute(
                     using="S5.at-difference",
-                    to=_eq(_rate(_c2), -gamma * _c2 - w_c * _decayed),
+                    to=equal(rate_of(_c2), -gamma * _c2 - w_c * _decayed),
                     says="Which decays at the mean rate.",
                 ),
                 SolveFlow(
-                    unknown=_c2, by=t, to=_eq(_c2, _linear), says="Resonance: a factor linear in time."
+                    unknown=_c2, by=t, to=equal(_c2, _linear), says="Resonance: a factor linear in time."
                 ),
             )
         ),
@@ -209,7 +212,7 @@ FREQUENCY = Statement(
     kind=Kind.DEFINITION,
     title="Frequency above the exceptional point",
     says="ν² = w² − w_c², which asks for w > w_c.",
-    content=(_eq(w**2, w_c**2 + nu**2),),
+    content=(equal(w**2, w_c**2 + nu**2),),
     source=project("definition"),
 )
 CIRCLING = Statement(
@@ -217,7 +220,7 @@ CIRCLING = Statement(
     kind=Kind.DEFINITION,
     title="The circling solution",
     says="Two amplitudes that start anywhere, turn with the frequency ν, and decay at the mean rate.",
-    content=(_eq(o_1(t), _o1), _eq(o_2(t), _o2)),
+    content=(equal(o_1(t), _o1), equal(o_2(t), _o2)),
     source=project("definition; S5.above-solution shows that it satisfies the flow"),
     uses=("D.frequency",),
 )
@@ -229,24 +232,24 @@ def _circles(part: int, own: sp.Expr, formula: sp.Expr, velocity: sp.Expr, flow:
     turned = -gamma * formula + _mean * (nu * swing * _cos - (w**2 - w_c**2) * start * _sin / nu)
     return Derivation(
         (
-            Start(using="D.circling", part=part, to=_eq(own, formula), says="The solution."),
+            Start(using="D.circling", part=part, to=equal(own, formula), says="The solution."),
             Differentiate(
                 by=t,
-                to=_eq(_rate(own), velocity.xreplace({own: formula})),
+                to=equal(rate_of(own), velocity.xreplace({own: formula})),
                 says="Exponential, sine and cosine.",
             ),
-            Substitute(using="D.frequency", to=_eq(_rate(own), turned), says="ν is (w² − w_c²)/ν."),
+            Substitute(using="D.frequency", to=equal(rate_of(own), turned), says="ν is (w² − w_c²)/ν."),
             Rewrite(
-                to=_eq(_rate(own), flow.xreplace({own: formula, other: other_formula})),
+                to=equal(rate_of(own), flow.xreplace({own: formula, other: other_formula})),
                 says="What stands there are both solutions.",
             ),
             Substitute(
                 using="D.circling",
                 part=1 - part,
-                to=_eq(_rate(own), flow.xreplace({own: formula})),
+                to=equal(rate_of(own), flow.xreplace({own: formula})),
                 says="Name the other amplitude.",
             ),
-            Substitute(using="D.circling", part=part, to=_eq(_rate(own), flow), says="And this one."),
+            Substitute(using="D.circling", part=part, to=equal(rate_of(own), flow), says="And this one."),
         ),
         part=part,
     )
@@ -260,7 +263,7 @@ ABOVE_SOLVED = Statement(
     title="Above the exceptional point: the amplitudes circle",
     says="The circling solution satisfies both flows. It is the only one with these initial values: the "
     "difference of two solutions is a solution too, and by S5.mode-loss never grows.",
-    content=(_eq(_rate(o_1(t)), _circling_1), _eq(_rate(o_2(t)), _circling_2)),
+    content=(equal(rate_of(o_1(t)), _circling_1), equal(rate_of(o_2(t)), _circling_2)),
     source=project("section on 𝒜: behaviour above the exceptional point"),
     refuted_if="An integrated pair of modes leaves it.",
     uses=("D.circling", "S5.two-modes"),

@@ -10,6 +10,7 @@ import sympy as sp
 from ...derivation import Bound, Derivation, Identity, Rearrange, Rewrite, Substitute
 from ...statement import Kind, Source, Statement
 from ..notation import NOTATION, j
+from ..relations import equal
 from ..sources import project
 from .rotating_kernel import PER_TIME, n
 
@@ -19,10 +20,6 @@ rate = _f("e_rate", PER_TIME, "decay rate of a mode without rotation", "e")
 turned_rate = _f("x_rate", PER_TIME, "real decay rate of the turning modes", "x")
 rotation = _s("Omega_F", PER_TIME, "Frobenius norm of Ω", r"\|\Omega\|_F", nonnegative=True)
 centre = _s("m_rate", PER_TIME, "any rate from which the others are measured", "m")
-
-
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
 
 
 def _all(expression: sp.Expr) -> sp.Expr:
@@ -37,7 +34,7 @@ MOMENTS = Statement(
     says="The trace of ηΛ + Ω does not know the rotation, that of its square loses tr ΩᵀΩ: rotation "
     "conserves the sum of the decay rates, and lowers the sum of their squares by ‖Ω‖². (Of complex rates "
     "the first is said of the real parts. Here all rates are real.)",
-    content=(_eq(_all(_x), _all(_e)), _eq(_all(_x**2), _all(_e**2) - rotation**2)),
+    content=(equal(_all(_x), _all(_e)), equal(_all(_x**2), _all(_e**2) - rotation**2)),
     source=Source(
         "R. A. Horn, C. R. Johnson, Matrix Analysis", "sums of powers of eigenvalues are traces of powers"
     ),
@@ -46,7 +43,7 @@ _about, _about_rest = _all((_x - centre) ** 2), _all((_e - centre) ** 2)
 
 
 def _sums(first: sp.Expr, second: sp.Expr) -> sp.Basic:
-    return _eq(_about, second - 2 * centre * first + n * centre**2)
+    return equal(_about, second - 2 * centre * first + n * centre**2)
 
 
 BOUND = Statement(
@@ -75,8 +72,8 @@ BOUND = Statement(
                     to=_sums(_all(_e), _all(_e**2) - rotation**2),
                     says="The sum of squares loses the rotation.",
                 ),
-                Rewrite(to=_eq(_about, _about_rest - rotation**2), says="Squared distances again."),
-                Rearrange(to=_eq(rotation**2, _about_rest - _about), says="Solve for the rotation."),
+                Rewrite(to=equal(_about, _about_rest - rotation**2), says="Squared distances again."),
+                Rearrange(to=equal(rotation**2, _about_rest - _about), says="Solve for the rotation."),
                 Bound(
                     to=sp.Le(rotation**2, _about_rest), certificate=_about, says="Squares are not negative."
                 ),

@@ -22,6 +22,7 @@ from ...derivation import (
 from ...statement import Kind, Statement
 from ...units import LOSS, ONE
 from ..notation import NOTATION, t
+from ..relations import equal, rate_of
 from ..sources import project
 from .exceptional_point import gamma, w_c
 from .kernel_speed import w
@@ -36,14 +37,6 @@ spread = NOTATION.function(
 w_any = _s("w_any", PER_TIME, "any rotation rate", "w", running=True, positive=True)
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
-def _rate(expression: sp.Expr) -> sp.Expr:
-    return sp.Derivative(expression, t)
-
-
 _c1, _c2 = c(1, t), c(2, t)
 _flow_1, _flow_2 = -(gamma + w_c) * _c1 + w * _c2, -(gamma - w_c) * _c2 - w * _c1
 _form = w * (_c1**2 + _c2**2) - 2 * w_c * _c1 * _c2
@@ -54,7 +47,7 @@ FORM = Statement(
     title="The form that tells circling from decay",
     says="w|c|² − 2w_c c₁c₂: definite for w > w_c (orbits are ellipses), indefinite for w < w_c "
     "(hyperbolas).",
-    content=(_eq(form(t), _form),),
+    content=(equal(form(t), _form),),
     source=project("definition"),
 )
 _form_now = form(0) * sp.exp(-2 * gamma * t)
@@ -63,40 +56,40 @@ FORM_SOLVED = Statement(
     kind=Kind.THEOREM,
     title="One quadratic form decays at twice the mean rate, whatever the turning",
     says="On both sides of the exceptional point, and at it, the form decays at exactly twice the mean rate.",
-    content=(_eq(form(t), _form_now),),
+    content=(equal(form(t), _form_now),),
     source=project("section on 𝒜: what the two sides have in common"),
     refuted_if="An integrated pair of modes leaves it.",
     uses=("D.orbit-form",),
     derivations=(
         Derivation(
             (
-                Start(using="D.orbit-form", to=_eq(form(t), _form), says="The definition."),
+                Start(using="D.orbit-form", to=equal(form(t), _form), says="The definition."),
                 Differentiate(
                     by=t,
-                    to=_eq(
-                        _rate(form(t)),
-                        2 * w * (_c1 * _rate(_c1) + _c2 * _rate(_c2))
-                        - 2 * w_c * (_rate(_c1) * _c2 + _c1 * _rate(_c2)),
+                    to=equal(
+                        rate_of(form(t)),
+                        2 * w * (_c1 * rate_of(_c1) + _c2 * rate_of(_c2))
+                        - 2 * w_c * (rate_of(_c1) * _c2 + _c1 * rate_of(_c2)),
                     ),
                     says="Differentiate.",
                 ),
                 Substitute(
                     using="S5.two-modes",
-                    to=_eq(
-                        _rate(form(t)),
-                        2 * w * (_c1 * _flow_1 + _c2 * _rate(_c2))
-                        - 2 * w_c * (_flow_1 * _c2 + _c1 * _rate(_c2)),
+                    to=equal(
+                        rate_of(form(t)),
+                        2 * w * (_c1 * _flow_1 + _c2 * rate_of(_c2))
+                        - 2 * w_c * (_flow_1 * _c2 + _c1 * rate_of(_c2)),
                     ),
                     says="The first flow.",
                 ),
                 Substitute(
-                    using="S5.two-modes", part=1, to=_eq(_rate(form(t)), _form_rate), says="The second."
+                    using="S5.two-modes", part=1, to=equal(rate_of(form(t)), _form_rate), says="The second."
                 ),
-                Rewrite(to=_eq(_rate(form(t)), -2 * gamma * _form), says="All else cancels."),
+                Rewrite(to=equal(rate_of(form(t)), -2 * gamma * _form), says="All else cancels."),
                 Substitute(
-                    using="D.orbit-form", to=_eq(_rate(form(t)), -2 * gamma * form(t)), says="Name it."
+                    using="D.orbit-form", to=equal(rate_of(form(t)), -2 * gamma * form(t)), says="Name it."
                 ),
-                SolveFlow(unknown=form(t), by=t, to=_eq(form(t), _form_now), says="An exponential."),
+                SolveFlow(unknown=form(t), by=t, to=equal(form(t), _form_now), says="An exponential."),
             )
         ),
     ),
@@ -108,12 +101,12 @@ def _envelope(part: int, factor: sp.Expr, sign: int, to: sp.Basic) -> Derivation
     gap = w_c * (_c1 - sign * _c2) ** 2
     return Derivation(
         (
-            Identity(to=_eq(factor * _length, _form - sign * gap), says="The form, and a square."),
+            Identity(to=equal(factor * _length, _form - sign * gap), says="The form, and a square."),
             Substitute(
-                using="D.orbit-form", to=_eq(factor * _length, form(t) - sign * gap), says="Name the form."
+                using="D.orbit-form", to=equal(factor * _length, form(t) - sign * gap), says="Name the form."
             ),
             Substitute(
-                using="S5.orbit-form", to=_eq(factor * _length, _form_now - sign * gap), says="It decays."
+                using="S5.orbit-form", to=equal(factor * _length, _form_now - sign * gap), says="It decays."
             ),
             Bound(to=to, certificate=gap, says="Leave the square out."),
         ),
@@ -139,7 +132,7 @@ SPREAD = Statement(
     kind=Kind.DEFINITION,
     title="Width of the band",
     says="Ratio of the two multiples between which the squared residual stays.",
-    content=(_eq(spread(w_any), (w_any + w_c) / (w_any - w_c)),),
+    content=(equal(spread(w_any), (w_any + w_c) / (w_any - w_c)),),
     source=project("definition"),
     hypotheses=(sp.Gt(w_any, w_c),),
     uses=("S5.envelope",),
@@ -149,7 +142,7 @@ FAST_LIMIT = Statement(
     kind=Kind.THEOREM,
     title="Very fast rotation averages the kernel",
     says="As the rotation rate grows the band closes: the residual decays at the mean rate alone.",
-    content=(_eq(sp.Limit(spread(w_any), w_any, sp.oo), 1),),
+    content=(equal(sp.Limit(spread(w_any), w_any, sp.oo), 1),),
     hypotheses=(sp.Gt(w_any, w_c),),
     source=project("section on 𝒜: limit of fast rotation"),
     refuted_if="Integrated modes at w = 100 w_c decay at another rate.",
@@ -159,7 +152,7 @@ FAST_LIMIT = Statement(
             (
                 Start(using="D.band", to=SPREAD.content[0], says="The width."),
                 TakeLimit(
-                    by=w_any, at=sp.oo, to=_eq(sp.Limit(spread(w_any), w_any, sp.oo), 1), says="For w → ∞."
+                    by=w_any, at=sp.oo, to=equal(sp.Limit(spread(w_any), w_any, sp.oo), 1), says="For w → ∞."
                 ),
             )
         ),

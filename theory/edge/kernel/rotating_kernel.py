@@ -15,6 +15,7 @@ from ...derivation import Derivation, Differentiate, Rearrange, Start, Substitut
 from ...statement import Kind, Statement
 from ...units import LOSS, ONE, TIME
 from ..notation import CURVATURE, NOTATION, eta, j, t
+from ..relations import equal, rate_of
 from ..sources import project
 
 _s, _f = NOTATION.symbol, NOTATION.function
@@ -36,14 +37,6 @@ held_c = _f("c_held", ROOT_LOSS, "amplitude, along a mode now, of the residual h
 held_v = _f("v_held", ROOT_LOSS / TIME, "how fast that amplitude changes as the mode moves", r"\tilde{v}")
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
-def _rate(expression: sp.Expr) -> sp.Expr:
-    return sp.Derivative(expression, t)
-
-
 def _over(expression: sp.Expr) -> sp.Expr:
     """Sum over the training examples."""
     return sp.Sum(expression, (x_a, 1, N))
@@ -63,7 +56,7 @@ AMPLITUDE = Statement(
     kind=Kind.DEFINITION,
     title="Amplitude of the residual along a mode",
     says="c = Qᵀr: the inner product of mode and residual.",
-    content=(_eq(c(j, t), _over(_q * _r)),),
+    content=(equal(c(j, t), _over(_q * _r)),),
     source=project("definition"),
     witness=AXES,
 )
@@ -72,7 +65,7 @@ KERNEL_FLOW = Statement(
     kind=Kind.ASSUMPTION,
     title="Residuals follow the kernel",
     says="Gradient flow of the squared loss moves the residual along −ηKr.",
-    content=(_eq(_rate(_r), -eta * _pull),),
+    content=(equal(rate_of(_r), -eta * _pull),),
     source=project("assumption: continuous time, no momentum; then exact for any network"),
 )
 EIGENMODE = Statement(
@@ -80,7 +73,7 @@ EIGENMODE = Statement(
     kind=Kind.ASSUMPTION,
     title="The modes are eigenvectors of a symmetric kernel",
     says="Along a mode the kernel acts by its eigenvalue: qᵀKr = Λ qᵀr.",
-    content=(_eq(_over(_q * _pull), value(j, t) * c(j, t)),),
+    content=(equal(_over(_q * _pull), value(j, t) * c(j, t)),),
     source=project("property of an eigenvector of a symmetric matrix, labelled continuously in time"),
     uses=("D.amplitude",),
 )
@@ -89,7 +82,7 @@ PUSH = Statement(
     kind=Kind.DEFINITION,
     title="What the rotation takes from an amplitude",
     says="y = −Q̇ᵀr, which is Ωc when Q̇ = QΩ.",
-    content=(_eq(push(j, t), -_over(_rate(_q) * _r)),),
+    content=(equal(push(j, t), -_over(rate_of(_q) * _r)),),
     source=project("definition"),
 )
 _frame = -eta * value(j, t) * c(j, t) - push(j, t)
@@ -100,31 +93,31 @@ FRAME = Statement(
     title="The residual in the frame of the modes",
     says="ċ = −ηΛc − y for every mode, whatever their number: an amplitude decays at its own rate, and the "
     "rotation takes from it.",
-    content=(_eq(_rate(c(j, t)), _frame),),
+    content=(equal(rate_of(c(j, t)), _frame),),
     source=project("section on 𝒜: generator −(ηΛ + Ω) of the rotating kernel"),
     refuted_if="Amplitudes of an integrated rotating kernel leave this flow.",
     uses=("D.amplitude", "D.push"),
     derivations=(
         Derivation(
             (
-                Start(using="D.amplitude", to=_eq(c(j, t), _over(_q * _r)), says="The amplitude."),
+                Start(using="D.amplitude", to=equal(c(j, t), _over(_q * _r)), says="The amplitude."),
                 Differentiate(
                     by=t,
-                    to=_eq(_rate(c(j, t)), _over(_rate(_q) * _r + _q * _rate(_r))),
+                    to=equal(rate_of(c(j, t)), _over(rate_of(_q) * _r + _q * rate_of(_r))),
                     says="Mode and residual both move.",
                 ),
                 Substitute(
                     using="A.kernel-flow",
-                    to=_eq(_rate(c(j, t)), _over(_rate(_q) * _r) - eta * _over(_q * _pull)),
+                    to=equal(rate_of(c(j, t)), _over(rate_of(_q) * _r) - eta * _over(_q * _pull)),
                     says="The residual follows the kernel.",
                 ),
                 Substitute(
                     using="A.kernel-mode",
-                    to=_eq(_rate(c(j, t)), _over(_rate(_q) * _r) - eta * value(j, t) * c(j, t)),
+                    to=equal(rate_of(c(j, t)), _over(rate_of(_q) * _r) - eta * value(j, t) * c(j, t)),
                     says="The mode is an eigenvector.",
                 ),
                 Substitute(
-                    using="D.push", to=_eq(_rate(c(j, t)), _frame), says="Name what the rotation takes."
+                    using="D.push", to=equal(rate_of(c(j, t)), _frame), says="Name what the rotation takes."
                 ),
             )
         ),
@@ -139,9 +132,9 @@ HELD = Statement(
     says="Amplitudes of one fixed residual along the moving modes, and their rates; at the time at which it "
     "is held they are c and −y.",
     content=(
-        _eq(_v_held, _rate(_c_held)),
-        _eq(c(j, t), held_c(j, t, t)),
-        _eq(push(j, t), -held_v(j, t, t)),
+        equal(_v_held, rate_of(_c_held)),
+        equal(c(j, t), held_c(j, t, t)),
+        equal(push(j, t), -held_v(j, t, t)),
     ),
     source=project("definition"),
     uses=("D.amplitude", "D.push"),
@@ -151,7 +144,7 @@ PARSEVAL = Statement(
     kind=Kind.ASSUMPTION,
     title="The modes are an orthonormal basis",
     says="At all times the squared amplitudes of any residual add up to its squared length.",
-    content=(_eq(sp.Sum(_c_held**2, (j, 1, n)), _over(r(x_a, held) ** 2)),),
+    content=(equal(sp.Sum(_c_held**2, (j, 1, n)), _over(r(x_a, held) ** 2)),),
     source=project("property of the eigenvectors of a symmetric matrix; residual in the span of the n modes"),
     uses=("D.held-residual",),
 )
@@ -160,7 +153,7 @@ HELD_WORK = Statement(
     kind=Kind.THEOREM,
     title="Turning modes do no work on a residual that is held",
     says="While the residual is held, its amplitudes change at right angles to themselves.",
-    content=(_eq(sp.Sum(_c_held * _v_held, (j, 1, n)), 0),),
+    content=(equal(sp.Sum(_c_held * _v_held, (j, 1, n)), 0),),
     source=project("step of the rotating kernel"),
     refuted_if="A step of its derivation fails.",
     uses=("D.held-residual",),
@@ -170,17 +163,17 @@ HELD_WORK = Statement(
                 Start(using="A.parseval", to=PARSEVAL.content[0], says="An orthonormal basis."),
                 Differentiate(
                     by=t,
-                    to=_eq(sp.Sum(2 * _c_held * _rate(_c_held), (j, 1, n)), 0),
+                    to=equal(sp.Sum(2 * _c_held * rate_of(_c_held), (j, 1, n)), 0),
                     says="It stays one while the modes move; the held residual does not change.",
                 ),
                 Substitute(
                     using="D.held-residual",
-                    to=_eq(sp.Sum(2 * _c_held * _v_held, (j, 1, n)), 0),
+                    to=equal(sp.Sum(2 * _c_held * _v_held, (j, 1, n)), 0),
                     says="Name the rates.",
                 ),
                 Rearrange(
                     times=sp.Rational(1, 2),
-                    to=_eq(sp.Sum(_c_held * _v_held, (j, 1, n)), 0),
+                    to=equal(sp.Sum(_c_held * _v_held, (j, 1, n)), 0),
                     says="Divide by two.",
                 ),
             )
@@ -193,7 +186,7 @@ NO_WORK = Statement(
     kind=Kind.THEOREM,
     title="The rotation does no work",
     says="cᵀy = 0: what the rotation takes from some modes it gives to others, as Ω is antisymmetric.",
-    content=(_eq(_work, 0),),
+    content=(equal(_work, 0),),
     source=project("step of the rotating kernel, for any number of modes"),
     refuted_if="Modes of a recorded kernel whose turning changes the length of a fixed residual.",
     uses=("D.held-residual",),
@@ -203,21 +196,21 @@ NO_WORK = Statement(
                 Start(
                     using="S5.held-work",
                     where={held: t},
-                    to=_eq(sp.Sum(held_c(j, t, t) * held_v(j, t, t), (j, 1, n)), 0),
+                    to=equal(sp.Sum(held_c(j, t, t) * held_v(j, t, t), (j, 1, n)), 0),
                     says="Hold the residual at this very time.",
                 ),
                 Substitute(
                     using="D.held-residual",
                     part=1,
-                    to=_eq(sp.Sum(c(j, t) * held_v(j, t, t), (j, 1, n)), 0),
+                    to=equal(sp.Sum(c(j, t) * held_v(j, t, t), (j, 1, n)), 0),
                     says="The amplitudes are c.",
                 ),
                 Rearrange(
                     times=sp.Integer(-1),
-                    to=_eq(sp.Sum(-c(j, t) * held_v(j, t, t), (j, 1, n)), 0),
+                    to=equal(sp.Sum(-c(j, t) * held_v(j, t, t), (j, 1, n)), 0),
                     says="Change the sign.",
                 ),
-                Substitute(using="D.held-residual", part=2, to=_eq(_work, 0), says="The rates are −y."),
+                Substitute(using="D.held-residual", part=2, to=equal(_work, 0), says="The rates are −y."),
             )
         ),
     ),

@@ -13,6 +13,7 @@ from ...derivation import Bound, Derivation, Differentiate, Identity, Rearrange,
 from ...statement import Kind, Statement
 from ...units import LOSS, ONE, THETA
 from ..notation import CURVATURE, GRADIENT, NOTATION, a, eta, j, p, t
+from ..relations import equal, rate_of
 from ..sources import project, thesis
 from .critical_adiabatic import A_2
 from .exceptional_point import gamma, w_c
@@ -37,14 +38,6 @@ r_train = _s("r_train", ROOT_LOSS, "residual of the training example", "r_t")
 r_held = _s("r_held", ROOT_LOSS, "residual of the held-out example", "r_h")
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
-def _rate(expression: sp.Expr) -> sp.Expr:
-    return sp.Derivative(expression, t)
-
-
 def _modes(expression: sp.Expr) -> sp.Expr:
     return sp.Sum(expression, (j, 1, n))
 
@@ -57,7 +50,7 @@ CHAIN = Statement(
     kind=Kind.DEFINITION,
     title="The gradient of the training loss",
     says="The loss changes by its derivatives times the velocities of the parameters.",
-    content=(_eq(_rate(loss(t)), sp.Sum(_slope * _rate(_theta), (a, 1, p))),),
+    content=(equal(rate_of(loss(t)), sp.Sum(_slope * rate_of(_theta), (a, 1, p))),),
     source=project("definition: chain rule"),
 )
 GRADIENT_FLOW = Statement(
@@ -65,7 +58,7 @@ GRADIENT_FLOW = Statement(
     kind=Kind.ASSUMPTION,
     title="Gradient flow without decay",
     says="Every parameter follows the negative gradient of the training loss.",
-    content=(_eq(_rate(_theta), -eta * _slope),),
+    content=(equal(rate_of(_theta), -eta * _slope),),
     source=project("assumption: continuous time, no momentum, no decay"),
 )
 ANY_LOSS = Statement(
@@ -73,7 +66,7 @@ ANY_LOSS = Statement(
     kind=Kind.THEOREM,
     title="Under gradient flow the training loss never rises",
     says="At every 𝒜, however defined, the loss on the data that is being trained on does not rise.",
-    content=(sp.Le(_rate(loss(t)), 0),),
+    content=(sp.Le(rate_of(loss(t)), 0),),
     source=project("repair of S5.forgetting-loss; any network, any number of parameters"),
     refuted_if="Gradient flow integrated to a tolerance far below the rise.",
     amends="S5.forgetting-loss",
@@ -86,15 +79,15 @@ ANY_LOSS = Statement(
             (
                 Start(
                     using="D.loss-slope",
-                    to=_eq(_rate(loss(t)), sp.Sum(_slope * _rate(_theta), (a, 1, p))),
+                    to=equal(rate_of(loss(t)), sp.Sum(_slope * rate_of(_theta), (a, 1, p))),
                     says="The chain rule.",
                 ),
                 Substitute(
                     using="A.loss-flow",
-                    to=_eq(_rate(loss(t)), -eta * _squares),
+                    to=equal(rate_of(loss(t)), -eta * _squares),
                     says="Every parameter follows the gradient.",
                 ),
-                Bound(to=sp.Le(_rate(loss(t)), 0), certificate=eta * _squares, says="A sum of squares."),
+                Bound(to=sp.Le(rate_of(loss(t)), 0), certificate=eta * _squares, says="A sum of squares."),
             )
         ),
     ),
@@ -106,7 +99,7 @@ LOSS_OF_MODES = Statement(
     kind=Kind.DEFINITION,
     title="The training loss in the frame of the modes",
     says="Half the sum of the squared amplitudes.",
-    content=(_eq(loss(t), _modes(_c**2) / 2),),
+    content=(equal(loss(t), _modes(_c**2) / 2),),
     source=project("definition: Parseval"),
     uses=("D.amplitude",),
 )
@@ -116,22 +109,24 @@ MODE_LOSS = Statement(
     kind=Kind.THEOREM,
     title="The rotation drops out of the loss",
     says="The loss falls at ηΣΛc², for any number of modes: no rotation rate stands in it.",
-    content=(_eq(_rate(loss(t)), _falls),),
+    content=(equal(rate_of(loss(t)), _falls),),
     source=project("section on 𝒜: the loss on both sides of the exceptional point"),
     refuted_if="The loss of integrated rotating modes falls at another rate.",
     uses=("D.mode-loss",),
     derivations=(
         Derivation(
             (
-                Start(using="D.mode-loss", to=_eq(loss(t), _modes(_c**2) / 2), says="The loss."),
-                Differentiate(by=t, to=_eq(_rate(loss(t)), _modes(_c * _rate(_c))), says="Mode by mode."),
+                Start(using="D.mode-loss", to=equal(loss(t), _modes(_c**2) / 2), says="The loss."),
+                Differentiate(
+                    by=t, to=equal(rate_of(loss(t)), _modes(_c * rate_of(_c))), says="Mode by mode."
+                ),
                 Substitute(
                     using="S5.frame",
-                    to=_eq(_rate(loss(t)), _falls - _modes(_c * _y)),
+                    to=equal(rate_of(loss(t)), _falls - _modes(_c * _y)),
                     says="Each amplitude decays at its own rate and gives to the rotation.",
                 ),
                 Substitute(
-                    using="S5.no-work", to=_eq(_rate(loss(t)), _falls), says="The rotation does no work."
+                    using="S5.no-work", to=equal(rate_of(loss(t)), _falls), says="The rotation does no work."
                 ),
             )
         ),
@@ -142,7 +137,7 @@ VALUES = Statement(
     kind=Kind.DEFINITION,
     title="Eigenvalues above the smallest",
     says="Each eigenvalue is the smallest one and something that is not negative.",
-    content=(_eq(_value, lowest + excess(j, t)),),
+    content=(equal(_value, lowest + excess(j, t)),),
     source=project("definition"),
 )
 _above = eta * _modes(excess(j, t) * _c**2)
@@ -151,7 +146,7 @@ SLOWEST = Statement(
     kind=Kind.THEOREM,
     title="No rotation makes the loss fall slower than its slowest mode",
     says="The loss falls at least at twice the rate of the smallest eigenvalue, at every rotation rate.",
-    content=(sp.Le(_rate(loss(t)), -2 * eta * lowest * loss(t)),),
+    content=(sp.Le(rate_of(loss(t)), -2 * eta * lowest * loss(t)),),
     source=project("section on 𝒜: effective rate"),
     refuted_if="The loss of integrated rotating modes falls slower.",
     uses=("D.mode-loss", "D.lowest-eigenvalue"),
@@ -159,20 +154,22 @@ SLOWEST = Statement(
         Derivation(
             (
                 Start(
-                    using="S5.mode-loss", to=_eq(_rate(loss(t)), _falls), says="The rotation has dropped out."
+                    using="S5.mode-loss",
+                    to=equal(rate_of(loss(t)), _falls),
+                    says="The rotation has dropped out.",
                 ),
                 Substitute(
                     using="D.lowest-eigenvalue",
-                    to=_eq(_rate(loss(t)), -eta * lowest * _modes(_c**2) - _above),
+                    to=equal(rate_of(loss(t)), -eta * lowest * _modes(_c**2) - _above),
                     says="Take the smallest eigenvalue out.",
                 ),
                 Substitute(
                     using="D.mode-loss",
-                    to=_eq(_rate(loss(t)), -2 * eta * lowest * loss(t) - _above),
+                    to=equal(rate_of(loss(t)), -2 * eta * lowest * loss(t) - _above),
                     says="The loss again.",
                 ),
                 Bound(
-                    to=sp.Le(_rate(loss(t)), -2 * eta * lowest * loss(t)),
+                    to=sp.Le(rate_of(loss(t)), -2 * eta * lowest * loss(t)),
                     certificate=_above,
                     says="Leave the rest.",
                 ),
@@ -182,7 +179,7 @@ SLOWEST = Statement(
 )
 
 _two = -(gamma + w_c) * b_1**2 - (gamma - w_c) * b_2**2
-_is_2 = _eq(A_2, w / (2 * w_c))
+_is_2 = equal(A_2, w / (2 * w_c))
 _whole = sp.Ge(gamma, w_c)
 FORGETTING_LOSS = Statement(
     id="S5.forgetting-loss",
@@ -205,7 +202,7 @@ PLATEAU_LOSS = Statement(
     kind=Kind.THEOREM,
     title="For 𝒜 ≪ 1 the loss stands still",
     says="With 𝒜 a hundredth and less, the loss of two turning modes does not change.",
-    content=(_eq(_two, 0),),
+    content=(equal(_two, 0),),
     hypotheses=(_is_2, _whole, sp.Le(A_2, sp.Rational(1, 100))),
     source=thesis("𝒜 ≪ 1: plateau, read as a training loss that does not move in the rotating kernel"),
     refuted_if="Exact numbers at which the loss falls. (Its rate is that of S5.mode-loss for two modes.)",
@@ -258,7 +255,7 @@ ROOM = Statement(
     kind=Kind.ASSUMPTION,
     title="Steps that are not too long",
     says="Learning rate times step times eigenvalue is at most two, for every mode.",
-    content=(_eq(room(j, t), 2 - _x),),
+    content=(equal(room(j, t), 2 - _x),),
     source=project("definition"),
 )
 SHORT_STEP = Statement(
@@ -277,8 +274,10 @@ SHORT_STEP = Statement(
     derivations=(
         Derivation(
             (
-                Identity(to=_eq(_after, _before - _taken), says="Multiply out, mode by mode."),
-                Substitute(using="A.step-room", to=_eq(_after, _before - _left), says="What is left to two."),
+                Identity(to=equal(_after, _before - _taken), says="Multiply out, mode by mode."),
+                Substitute(
+                    using="A.step-room", to=equal(_after, _before - _left), says="What is left to two."
+                ),
                 Bound(to=sp.Le(_after, _before), certificate=_left, says="Products of what is not negative."),
             )
         ),
@@ -291,7 +290,7 @@ LEARNED = Statement(
     kind=Kind.ASSUMPTION,
     title="A mode that has been learned",
     says="At time zero nothing is left along mode 1.",
-    content=(_eq(b_1, 0),),
+    content=(equal(b_1, 0),),
     source=project("definition"),
 )
 _quarter = sp.exp(-gamma * _T) * w * b_2 / nu
@@ -301,7 +300,7 @@ EXCHANGE = Statement(
     title="Above the exceptional point a learned mode comes back",
     says="A quarter turn after mode 1 was learned it holds w/w_c > 1 times the amplitude of mode 2, from "
     "which it was refilled. (Below, S5.cone keeps it at P < 1 times that amplitude for ever.)",
-    content=(_eq(w_c * o_1(_T), w * o_2(_T)),),
+    content=(equal(w_c * o_1(_T), w * o_2(_T)),),
     source=project("section on 𝒜: forgetting as the return of a learned mode"),
     refuted_if="An integrated pair of modes above the exceptional point with another ratio.",
     uses=("D.circling", "A.learned-mode"),
@@ -311,27 +310,27 @@ EXCHANGE = Statement(
                 Start(
                     using="D.circling",
                     where={t: _T},
-                    to=_eq(o_1(_T), sp.exp(-gamma * _T) * (w * b_2 - w_c * b_1) / nu),
+                    to=equal(o_1(_T), sp.exp(-gamma * _T) * (w * b_2 - w_c * b_1) / nu),
                     says="The circling solution after a quarter turn: the cosine is zero, the sine one.",
                 ),
                 Substitute(
-                    using="A.learned-mode", to=_eq(o_1(_T), _quarter), says="Mode 1 had been learned."
+                    using="A.learned-mode", to=equal(o_1(_T), _quarter), says="Mode 1 had been learned."
                 ),
-                Rearrange(times=w_c, to=_eq(w_c * o_1(_T), w_c * _quarter), says="Times w_c."),
+                Rearrange(times=w_c, to=equal(w_c * o_1(_T), w_c * _quarter), says="Times w_c."),
                 Rewrite(
-                    to=_eq(w_c * o_1(_T), w * (sp.exp(-gamma * _T) * (w_c * b_2 - w * 0) / nu)),
+                    to=equal(w_c * o_1(_T), w * (sp.exp(-gamma * _T) * (w_c * b_2 - w * 0) / nu)),
                     says="In other order.",
                 ),
                 Substitute(
                     using="A.learned-mode",
-                    to=_eq(w_c * o_1(_T), w * (sp.exp(-gamma * _T) * (w_c * b_2 - w * b_1) / nu)),
+                    to=equal(w_c * o_1(_T), w * (sp.exp(-gamma * _T) * (w_c * b_2 - w * b_1) / nu)),
                     says="Put the start back in.",
                 ),
                 Substitute(
                     using="D.circling",
                     part=1,
                     where={t: _T},
-                    to=_eq(w_c * o_1(_T), w * o_2(_T)),
+                    to=equal(w_c * o_1(_T), w * o_2(_T)),
                     says="This is mode 2 after a quarter turn.",
                 ),
             )

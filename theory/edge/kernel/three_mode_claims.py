@@ -12,6 +12,7 @@ from ...counterexample import Counterexample
 from ...derivation import Bound, Derivation, Identity, Rewrite, Start, Substitute
 from ...statement import Kind, Statement
 from ..notation import NOTATION
+from ..relations import equal
 from ..sources import project
 from .critical_adiabatic import A_2, A_f
 from .rotating_kernel import PER_TIME
@@ -29,10 +30,6 @@ Q_3 = _s("Q_3", PER_TIME**3, "constant coefficient of the depressed polynomial",
 disc = _s("disc_3", PER_TIME**6, "discriminant of the depressed polynomial", r"\Delta")
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
 _f = ((4 * h_1 + 2 * h_2) / 3, (2 * h_2 - 2 * h_1) / 3, -(2 * h_1 + 4 * h_2) / 3)
 _p = u**2 + v**2 + z**2 - sp.Rational(4, 3) * (h_1**2 + h_1 * h_2 + h_2**2)
 _q = -_f[0] * _f[1] * _f[2] - _f[0] * v**2 - _f[1] * z**2 - _f[2] * u**2
@@ -48,7 +45,7 @@ COEFFICIENTS = Statement(
     kind=Kind.DEFINITION,
     title="Coefficients of the depressed polynomial",
     says="Linear and constant coefficient, and the discriminant.",
-    content=(_eq(P_3, _p), _eq(Q_3, _q), _eq(disc, _discriminant)),
+    content=(equal(P_3, _p), equal(Q_3, _q), equal(disc, _discriminant)),
     source=project("definition"),
     uses=("S5.depressed",),
 )
@@ -57,12 +54,12 @@ DEPRESSED = Statement(
     kind=Kind.THEOREM,
     title="The characteristic polynomial about the mean rate",
     says="About the mean of the three rates the polynomial is y³ + P y + Q, without a square term.",
-    content=(_eq(_centred, y**3 + _p * y + _q),),
+    content=(equal(_centred, y**3 + _p * y + _q),),
     source=project("section on 𝒜: three modes"),
     refuted_if="A step of its derivation fails.",
     derivations=(
         Derivation(
-            (Identity(to=_eq(_centred, y**3 + _p * y + _q), says="Multiply out about the mean."),),
+            (Identity(to=equal(_centred, y**3 + _p * y + _q), says="Multiply out about the mean."),),
             scope="n = 3",
         ),
     ),
@@ -72,7 +69,7 @@ BY_REAL = Statement(
     kind=Kind.DEFINITION,
     title="Three real roots with the sum zero",
     says="Coefficients of (y − y₁)(y − y₂)(y + y₁ + y₂).",
-    content=(_eq(P_3, -(y_1**2) - y_1 * y_2 - y_2**2), _eq(Q_3, y_1 * y_2 * (y_1 + y_2))),
+    content=(equal(P_3, -(y_1**2) - y_1 * y_2 - y_2**2), equal(Q_3, y_1 * y_2 * (y_1 + y_2))),
     source=project("definition"),
     witness=_STEADY | {y_1: sp.Integer(2), y_2: sp.Integer(-2)},
 )
@@ -81,7 +78,7 @@ BY_COMPLEX = Statement(
     kind=Kind.DEFINITION,
     title="One real root and a complex pair with the sum zero",
     says="Coefficients of (y + 2α)((y − α)² + β²), β > 0.",
-    content=(_eq(P_3, n_pair**2 - 3 * m_pair**2), _eq(Q_3, 2 * m_pair * (m_pair**2 + n_pair**2))),
+    content=(equal(P_3, n_pair**2 - 3 * m_pair**2), equal(Q_3, 2 * m_pair * (m_pair**2 + n_pair**2))),
     source=project("definition"),
     witness=_TURNING | {m_pair: sp.Integer(0), n_pair: sp.Integer(2)},
 )
@@ -94,12 +91,12 @@ def _decided(
 ) -> Derivation:
     return Derivation(
         (
-            Start(using="D.depressed", part=2, to=_eq(disc, _discriminant), says="The discriminant."),
-            Substitute(using=using, to=_eq(disc, -4 * first**3 - 27 * Q_3**2), says="P by the roots."),
+            Start(using="D.depressed", part=2, to=equal(disc, _discriminant), says="The discriminant."),
+            Substitute(using=using, to=equal(disc, -4 * first**3 - 27 * Q_3**2), says="P by the roots."),
             Substitute(
-                using=using, part=1, to=_eq(disc, -4 * first**3 - 27 * second**2), says="Q by the roots."
+                using=using, part=1, to=equal(disc, -4 * first**3 - 27 * second**2), says="Q by the roots."
             ),
-            Rewrite(to=_eq(disc, form), says="Factor."),
+            Rewrite(to=equal(disc, form), says="Factor."),
             Bound(to=to, certificate=sign, says="Squares."),
         )
     )
@@ -146,7 +143,7 @@ COMPLEX = Statement(
     ),
 )
 
-_named = (_eq(P_3, _p), _eq(Q_3, _q), _eq(disc, _discriminant))
+_named = (equal(P_3, _p), equal(Q_3, _q), equal(disc, _discriminant))
 _one = sp.Integer(1)
 PAIRS_SUFFICE = Statement(
     id="S5.pairs-suffice",
@@ -171,7 +168,7 @@ PAIRS_NEEDED = Statement(
     title="Modes lose their identity as soon as each neighbouring pair would",
     says="If both pairs of neighbours turn faster than half their gap, two of the three rates are complex.",
     content=(sp.Lt(disc, 0),),
-    hypotheses=(*_named, sp.Gt(u, h_1), sp.Gt(v, h_2), _eq(z, 0)),
+    hypotheses=(*_named, sp.Gt(u, h_1), sp.Gt(v, h_2), equal(z, 0)),
     source=project("the two-mode criterion read pair by pair, the other way"),
     refuted_if="Exact numbers at which the discriminant is not negative.",
     counterexample=Counterexample(
@@ -190,11 +187,11 @@ CHAIN = Statement(
     says="Equal gaps, neighbours turn at one rate, the outer modes not towards each other: the middle rate "
     "stays; the outer two meet it, all three at once, at u = √2 h, an exceptional point of third order. Two "
     "modes meet at u = h.",
-    content=(_eq(_chain, y * (y**2 - 4 * h_1**2 + 2 * u**2)),),
+    content=(equal(_chain, y * (y**2 - 4 * h_1**2 + 2 * u**2)),),
     source=project("section on 𝒜: exact example with three modes; S5.three-polynomial about the middle rate"),
     refuted_if="Eigenvalues of the 3 × 3 generator differ.",
     derivations=(
-        Derivation((Identity(to=_eq(_chain, y * (y**2 - 4 * h_1**2 + 2 * u**2)), says="Multiply out."),)),
+        Derivation((Identity(to=equal(_chain, y * (y**2 - 4 * h_1**2 + 2 * u**2)), says="Multiply out."),)),
     ),
 )
 CHAIN_NORMS = Statement(
@@ -203,7 +200,7 @@ CHAIN_NORMS = Statement(
     title="𝒜 of the chain",
     says="In the spectral and the Frobenius norm, of K̇ with the entries 2uh/η between neighbours and the "
     "gap 2h/η.",
-    content=(_eq(A_2, u / (sp.sqrt(2) * h_1)), _eq(A_f, u / h_1)),
+    content=(equal(A_2, u / (sp.sqrt(2) * h_1)), equal(A_f, u / h_1)),
     source=project("definition; the path of three has the norms √2 and 2"),
 )
 MEETING = Statement(
@@ -211,7 +208,7 @@ MEETING = Statement(
     kind=Kind.ASSUMPTION,
     title="Where the three rates of the chain meet",
     says="The turning rate at which the bracket of S5.chain becomes y².",
-    content=(_eq(u, sp.sqrt(2) * h_1),),
+    content=(equal(u, sp.sqrt(2) * h_1),),
     source=project("definition"),
     uses=("S5.chain",),
 )
@@ -221,7 +218,7 @@ CHAIN_CRITICAL = Statement(
     title="𝒜 at the exceptional point of a chain of three",
     says="A chain of three loses its identity at 𝒜 = 1 in the spectral and √2 in the Frobenius norm: twice "
     "the values of two modes. So the number depends on which modes turn towards which.",
-    content=(_eq(A_2, 1), _eq(A_f, sp.sqrt(2))),
+    content=(equal(A_2, 1), equal(A_f, sp.sqrt(2))),
     source=project("section on 𝒜: the two-mode value does not carry over"),
     refuted_if="Eigenvalues of the 3 × 3 generator become complex at another 𝒜.",
     uses=("D.chain-adiabatic",),
@@ -229,7 +226,7 @@ CHAIN_CRITICAL = Statement(
         Derivation(
             (
                 Start(using="D.chain-adiabatic", part=part, to=CHAIN_NORMS.content[part], says="𝒜 of it."),
-                Substitute(using="A.chain-critical", to=_eq(name, number), says="Where the rates meet."),
+                Substitute(using="A.chain-critical", to=equal(name, number), says="Where the rates meet."),
             ),
             part=part,
         )

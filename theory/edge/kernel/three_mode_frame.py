@@ -12,6 +12,7 @@ from ...derivation import Derivation, Differentiate, Rearrange, Start, Substitut
 from ...statement import Kind, Statement
 from ...system import System
 from ..notation import NOTATION, eta, j, t
+from ..relations import equal, rate_of
 from ..sources import project
 from .rotating_kernel import PER_TIME, N, c, mode, push, r, value, x_a
 
@@ -21,14 +22,6 @@ T_12 = _f("T_12", PER_TIME, "how fast mode 1 turns towards mode 2", r"\Omega_{21
 T_13 = _f("T_13", PER_TIME, "how fast mode 1 turns towards mode 3", r"\Omega_{31}")
 T_21 = _f("T_21", PER_TIME, "how fast mode 2 turns towards mode 1", r"\Omega_{12}")
 T_23 = _f("T_23", PER_TIME, "how fast mode 2 turns towards mode 3", r"\Omega_{32}")
-
-
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
-def _rate(expression: sp.Expr) -> sp.Expr:
-    return sp.Derivative(expression, t)
 
 
 def _over(expression: sp.Expr) -> sp.Expr:
@@ -43,7 +36,7 @@ RIGHT_ANGLES = Statement(
     kind=Kind.ASSUMPTION,
     title="Two modes are at right angles",
     says="The inner product of mode 1 and mode 2 is zero at all times.",
-    content=(_eq(_over(_q1 * _q2), 0),),
+    content=(equal(_over(_q1 * _q2), 0),),
     source=project("property of the eigenvectors of a symmetric matrix"),
 )
 TURNS = Statement(
@@ -51,7 +44,7 @@ TURNS = Statement(
     kind=Kind.DEFINITION,
     title="Turning rates of two modes",
     says="How fast each mode turns towards the other: Ω = QᵀQ̇.",
-    content=(_eq(T_12(t), _over(_rate(_q1) * _q2)), _eq(T_21(t), _over(_q1 * _rate(_q2)))),
+    content=(equal(T_12(t), _over(rate_of(_q1) * _q2)), equal(T_21(t), _over(_q1 * rate_of(_q2)))),
     source=project("definition"),
 )
 ANTISYMMETRIC = Statement(
@@ -59,7 +52,7 @@ ANTISYMMETRIC = Statement(
     kind=Kind.THEOREM,
     title="Ω is antisymmetric",
     says="One mode turns towards another as fast as that one turns away from it.",
-    content=(_eq(T_21(t), -T_12(t)),),
+    content=(equal(T_21(t), -T_12(t)),),
     source=project("step of the rotating kernel"),
     refuted_if="Eigenvectors of a recorded kernel that turn towards each other.",
     uses=("D.turning-rates",),
@@ -68,24 +61,26 @@ ANTISYMMETRIC = Statement(
             (
                 Start(
                     using="A.right-angles",
-                    to=_eq(_over(_q1 * _q2), 0),
+                    to=equal(_over(_q1 * _q2), 0),
                     says="The two modes are at right angles.",
                 ),
                 Differentiate(
-                    by=t, to=_eq(_over(_rate(_q1) * _q2) + _over(_q1 * _rate(_q2)), 0), says="They stay so."
+                    by=t,
+                    to=equal(_over(rate_of(_q1) * _q2) + _over(_q1 * rate_of(_q2)), 0),
+                    says="They stay so.",
                 ),
                 Substitute(
                     using="D.turning-rates",
-                    to=_eq(T_12(t) + _over(_q1 * _rate(_q2)), 0),
+                    to=equal(T_12(t) + _over(_q1 * rate_of(_q2)), 0),
                     says="Mode 1 turns towards mode 2.",
                 ),
                 Substitute(
                     using="D.turning-rates",
                     part=1,
-                    to=_eq(T_12(t) + T_21(t), 0),
+                    to=equal(T_12(t) + T_21(t), 0),
                     says="Mode 2 towards mode 1.",
                 ),
-                Rearrange(to=_eq(T_21(t), -T_12(t)), says="Solve for the second rate."),
+                Rearrange(to=equal(T_21(t), -T_12(t)), says="Solve for the second rate."),
             )
         ),
     ),
@@ -101,7 +96,7 @@ ROTATION = Statement(
     kind=Kind.ASSUMPTION,
     title="Three modes that turn among themselves",
     says="Q̇ = QΩ with an antisymmetric Ω, written out for three modes.",
-    content=tuple(_eq(_rate(q), v) for q, v in zip((_q1, _q2, _q3), _velocities, strict=True)),
+    content=tuple(equal(rate_of(q), v) for q, v in zip((_q1, _q2, _q3), _velocities, strict=True)),
     source=project("assumption; the antisymmetry is that of S5.antisymmetric"),
     uses=("S5.antisymmetric",),
 )
@@ -115,7 +110,7 @@ _fed = (
 
 def _three(k: int) -> Derivation:
     """From the frame of all modes to mode k of three, with its turning written out."""
-    own, name = _rate(c(k, t)), -eta * value(k, t) * c(k, t)
+    own, name = rate_of(c(k, t)), -eta * value(k, t) * c(k, t)
     first, second = (i for i in (1, 2, 3) if i != k)
     sums = [_over(mode(i, x_a, t) * _r) for i in (first, second)]
     fed = _fed[k - 1].xreplace({c(first, t): sums[0], c(second, t): sums[1]})
@@ -123,25 +118,28 @@ def _three(k: int) -> Derivation:
     return Derivation(
         (
             Start(
-                using="S5.frame", where={j: sp.Integer(k)}, to=_eq(own, name - push(k, t)), says=f"Mode {k}."
+                using="S5.frame",
+                where={j: sp.Integer(k)},
+                to=equal(own, name - push(k, t)),
+                says=f"Mode {k}.",
             ),
             Substitute(
                 using="D.push",
                 where={j: sp.Integer(k)},
-                to=_eq(own, name + _over(_rate(mode(k, x_a, t)) * _r)),
+                to=equal(own, name + _over(rate_of(mode(k, x_a, t)) * _r)),
                 says="What the rotation takes.",
             ),
-            Substitute(using="A.rotation", part=k - 1, to=_eq(own, name + fed), says="The mode turns."),
+            Substitute(using="A.rotation", part=k - 1, to=equal(own, name + fed), says="The mode turns."),
             Substitute(
                 using="D.amplitude",
                 where={j: sp.Integer(first)},
-                to=_eq(own, name + half),
+                to=equal(own, name + half),
                 says=f"Name the amplitude of mode {first}.",
             ),
             Substitute(
                 using="D.amplitude",
                 where={j: sp.Integer(second)},
-                to=_eq(own, name + _fed[k - 1]),
+                to=equal(own, name + _fed[k - 1]),
                 says=f"And that of mode {second}.",
             ),
         ),
@@ -155,7 +153,7 @@ THREE = Statement(
     kind=Kind.THEOREM,
     title="Three modes in their own frame",
     says="ċ = −(ηΛ + Ω)c, written out: eigenvalues on the diagonal, rotation off it.",
-    content=tuple(_eq(_rate(c(k, t)), -eta * value(k, t) * c(k, t) + _fed[k - 1]) for k in (1, 2, 3)),
+    content=tuple(equal(rate_of(c(k, t)), -eta * value(k, t) * c(k, t) + _fed[k - 1]) for k in (1, 2, 3)),
     source=project("section on 𝒜: generator of the rotating kernel"),
     refuted_if="Amplitudes of an integrated rotating kernel leave this flow.",
     uses=("D.amplitude",),

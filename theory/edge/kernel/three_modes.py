@@ -12,6 +12,7 @@ import sympy as sp
 from ...derivation import Bound, Derivation, Identity, Substitute
 from ...statement import Kind, Statement
 from ..notation import NOTATION
+from ..relations import equal
 from ..sources import project
 from .rotating_kernel import PER_TIME
 
@@ -30,10 +31,6 @@ spare_1 = _s("spare_1", PER_TIME**2, "what the first half gap has to spare", r"\
 spare_2 = _s("spare_2", PER_TIME**2, "what the second half gap has to spare", r"\epsilon_2", positive=True)
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
 def polynomial(at: sp.Expr, rates: tuple[sp.Expr, sp.Expr, sp.Expr] = (e_1, e_2, e_3)) -> sp.Expr:
     """The characteristic polynomial of three turning modes at ``at``."""
     first, second, third = (at - rate for rate in rates)
@@ -47,14 +44,15 @@ POLYNOMIAL = Statement(
     title="Characteristic polynomial of three turning modes",
     says="The product of the three distances to the decay rates, and each distance times the squared turning "
     "rate of the other two modes; the sign of a turning rate does not matter.",
-    content=(_eq(_generator.det(method="berkowitz"), polynomial(x)),),
+    content=(equal(_generator.det(method="berkowitz"), polynomial(x)),),
     source=project("section on 𝒜: three modes; determinant of x − (ηΛ + Ω)"),
     refuted_if="Eigenvalues of the 3 × 3 generator are no roots of it.",
     derivations=(
         Derivation(
             (
                 Identity(
-                    to=_eq(_generator.det(method="berkowitz"), polynomial(x)), says="Expand the determinant."
+                    to=equal(_generator.det(method="berkowitz"), polynomial(x)),
+                    says="Expand the determinant.",
                 ),
             ),
             scope="n = 3",
@@ -67,7 +65,7 @@ SPARE = Statement(
     title="Turning slower than half the gap, for each group",
     says="The modes above and below each gap turn towards each other at a total rate (root of the sum of "
     "squares) below half of it; the two spare amounts are positive.",
-    content=(_eq(h_1**2, u**2 + z**2 + spare_1), _eq(h_2**2, v**2 + z**2 + spare_2)),
+    content=(equal(h_1**2, u**2 + z**2 + spare_1), equal(h_2**2, v**2 + z**2 + spare_2)),
     source=project("definition"),
 )
 _shifted = (e_2 + 2 * h_1, e_2, e_2 - 2 * h_2)
@@ -94,17 +92,19 @@ SUFFICIENT = Statement(
     derivations=(
         Derivation(
             (
-                Identity(to=_eq(_upper, _low_form), says="The polynomial at the upper midpoint."),
-                Substitute(using="A.three-spare", to=_eq(_upper, -_loss), says="What the gap has to spare."),
+                Identity(to=equal(_upper, _low_form), says="The polynomial at the upper midpoint."),
+                Substitute(
+                    using="A.three-spare", to=equal(_upper, -_loss), says="What the gap has to spare."
+                ),
                 Bound(to=sp.Lt(_upper, 0), certificate=_loss, says="All terms are positive."),
             ),
             scope="n = 3",
         ),
         Derivation(
             (
-                Identity(to=_eq(_lower, _high_form), says="The polynomial at the lower midpoint."),
+                Identity(to=equal(_lower, _high_form), says="The polynomial at the lower midpoint."),
                 Substitute(
-                    using="A.three-spare", part=1, to=_eq(_lower, _gain), says="What the gap has to spare."
+                    using="A.three-spare", part=1, to=equal(_lower, _gain), says="What the gap has to spare."
                 ),
                 Bound(to=sp.Gt(_lower, 0), certificate=_gain, says="All terms are positive."),
             ),

@@ -15,6 +15,7 @@ from ...units import LOSS, ONE, THETA, TIME
 from ..eigenvectors.davis_kahan import gap_same
 from ..eigenvectors.eigenvector_stability import constant
 from ..notation import GRADIENT, NOTATION, eta
+from ..relations import equal
 from ..sources import project, thesis
 from ..window.hoffman_wielandt import change_norm
 
@@ -34,27 +35,23 @@ shrink = _f(
 scale = _f("scale", ONE, "relative step of the preconditioner in parameter a", "P", positive=True)
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
 def _le(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
     return sp.Le(lhs, rhs, evaluate=False)
 
 
 _plain = on_train(1) * on_val(1) + on_train(2) * on_val(2)
 _weighted = weight(1) * on_train(1) * on_val(1) + weight(2) * on_train(2) * on_val(2)
-_RATE = _eq(val_rate, -eta * _plain - eta * off_train * off_val)
-_ALL_INSIDE = (_eq(off_train, sp.Integer(0)), _eq(off_val, sp.Integer(0)))
+_RATE = equal(val_rate, -eta * _plain - eta * off_train * off_val)
+_ALL_INSIDE = (equal(off_train, sp.Integer(0)), equal(off_val, sp.Integer(0)))
 _norms = (half_first(1) ** 2 + half_first(2) ** 2) * (half_second(1) ** 2 + half_second(2) ** 2)
 _cosine = (half_first(1) * half_second(1) + half_first(2) * half_second(2)) / sp.sqrt(_norms)
 _HALVES = (
-    _eq(half_second(1), shrink(1) * half_first(1)),
-    _eq(half_second(2), shrink(2) * half_first(2)),
+    equal(half_second(1), shrink(1) * half_first(1)),
+    equal(half_second(2), shrink(2) * half_first(2)),
     sp.Lt(shrink(1), 1, evaluate=False),
     sp.Lt(shrink(2), 1, evaluate=False),
-    _eq(weight(1), sp.Abs(_cosine)),
-    _eq(weight(2), sp.Abs(_cosine)),
+    equal(weight(1), sp.Abs(_cosine)),
+    equal(weight(2), sp.Abs(_cosine)),
 )
 _GRADIENTS = {
     eta: sp.Integer(1),
@@ -88,7 +85,7 @@ F5 = Statement(
     title="Loss decomposition, as the source has it",
     says="The held-out loss changes at minus the learning rate times the sum of the modes' products, each "
     "weighted by how much of the mode is the same in both halves of the window.",
-    content=(_eq(val_rate, -eta * _weighted),),
+    content=(equal(val_rate, -eta * _weighted),),
     source=thesis("loss decomposition; written there with ≈, with α from the halves of the window"),
     hypotheses=(_RATE, *_ALL_INSIDE, *_HALVES),
     refuted_if="Gradient flow with a complete set of modes changes the loss at another rate.",
@@ -131,14 +128,14 @@ WORSE = Statement(
     ),
 )
 
-_stability = tuple(_eq(weight(j), 1 - constant * change_norm**2 / gap_same**2) for j in (1, 2))
+_stability = tuple(equal(weight(j), 1 - constant * change_norm**2 / gap_same**2) for j in (1, 2))
 AX2 = Statement(
     id="AX2",
     kind=Kind.THEOREM,
     title="Spectral loss decomposition, as the source has it",
     says="Each mode's contribution to the rate of the held-out loss is weighted by its Davis–Kahan "
     "stability coefficient.",
-    content=(_eq(val_rate, -eta * _weighted),),
+    content=(equal(val_rate, -eta * _weighted),),
     source=thesis("the second of the three axioms"),
     hypotheses=(_RATE, *_ALL_INSIDE, *_stability),
     refuted_if="Gradient flow with a complete set of modes changes the loss at another rate.",

@@ -17,6 +17,7 @@ from ...statement import Kind, Statement
 from ...units import LOSS, ONE, THETA
 from ..eigenvectors.davis_kahan import other, others
 from ..notation import GRADIENT, NOTATION, W, a, eta, omega, p, t
+from ..relations import equal, rate_of
 from ..sources import project
 from ..window.hoffman_wielandt import turn_cos, turn_sin
 
@@ -54,14 +55,6 @@ across_train = _s(
 across_val = _s("across_val", GRADIENT, "held-out gradient across the mode, where the old one pointed", "Q'")
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
-def _rate(expression: sp.Expr) -> sp.Expr:
-    return sp.Derivative(expression, t)
-
-
 def _a(summand: sp.Expr) -> sp.Expr:
     return sp.Sum(summand, (a, 1, p))
 
@@ -76,7 +69,7 @@ def _out(summand: sp.Expr) -> sp.Expr:
 
 _train, _val, _theta = grad_train(a, t), grad_val(a, t), theta(a, t)
 _G, _H, _R, _Q = G_train(mode, t), G_val(mode, t), R_train(other, t), R_val(other, t)
-_velocity, _loss_rate = _rate(_theta), _rate(held_out(t))
+_velocity, _loss_rate = rate_of(_theta), rate_of(held_out(t))
 
 CHAIN = Statement(
     id="D.loss-rates",
@@ -84,8 +77,8 @@ CHAIN = Statement(
     title="Rates of the two losses",
     says="Each loss changes at its gradient times the velocity of the parameters.",
     content=(
-        _eq(_loss_rate, _a(_val * _velocity)),
-        _eq(_rate(training(t)), _a(_train * _velocity)),
+        equal(_loss_rate, _a(_val * _velocity)),
+        equal(rate_of(training(t)), _a(_train * _velocity)),
     ),
     source=project("chain rule"),
 )
@@ -94,7 +87,7 @@ DESCENT = Statement(
     kind=Kind.ASSUMPTION,
     title="Gradient flow in all parameters",
     says="The parameters follow the negative training gradient: no decay, no momentum, no preconditioner.",
-    content=(_eq(_velocity, -eta * _train),),
+    content=(equal(_velocity, -eta * _train),),
     source=project("assumption under which F5 can be an identity"),
 )
 BASIS = Statement(
@@ -104,12 +97,12 @@ BASIS = Statement(
     says="An inner product is the sum of products of projections, over the window's modes and over the "
     "directions outside; the newest update is a row of the window and has no part outside.",
     content=(
-        _eq(_a(_val * _train), _in(_G * _H) + _out(_R * _Q)),
-        _eq(_a(_train**2), _in(_G**2) + _out(_R**2)),
-        _eq(_a(_val * drive(a, t)), _in(_H * drive_in(mode, t)) + _out(_Q * drive_out(other, t))),
-        _eq(_a(_val * _theta), _in(_H * theta_in(mode, t)) + _out(_Q * theta_out(other, t))),
-        _eq(_a(_val * update(a, t)), _in(_H * update_in(mode, t)) + _out(_Q * update_out(other, t))),
-        _eq(update_out(other, t), sp.Integer(0)),
+        equal(_a(_val * _train), _in(_G * _H) + _out(_R * _Q)),
+        equal(_a(_train**2), _in(_G**2) + _out(_R**2)),
+        equal(_a(_val * drive(a, t)), _in(_H * drive_in(mode, t)) + _out(_Q * drive_out(other, t))),
+        equal(_a(_val * _theta), _in(_H * theta_in(mode, t)) + _out(_Q * theta_out(other, t))),
+        equal(_a(_val * update(a, t)), _in(_H * update_in(mode, t)) + _out(_Q * update_out(other, t))),
+        equal(update_out(other, t), sp.Integer(0)),
     ),
     source=project("Parseval's identity in an orthonormal basis"),
 )
@@ -121,7 +114,7 @@ IDENTITY = Statement(
     title="Loss decomposition, as an identity",
     says="Under gradient flow the held-out loss falls at the learning rate times the sum of the modes' "
     "products, each with weight 1, and of the products outside the window's modes.",
-    content=(_eq(_loss_rate, -eta * _within - eta * _left_out),),
+    content=(equal(_loss_rate, -eta * _within - eta * _left_out),),
     source=project("repair of F5 and of AX2"),
     refuted_if="A step fails, or gradient flow on a known loss leaves the identity by more than rounding.",
     uses=("D.loss-rates", "D.mode-basis"),
@@ -131,15 +124,17 @@ IDENTITY = Statement(
     derivations=(
         Derivation(
             (
-                Start(using="D.loss-rates", to=_eq(_loss_rate, _a(_val * _velocity)), says="The chain rule."),
+                Start(
+                    using="D.loss-rates", to=equal(_loss_rate, _a(_val * _velocity)), says="The chain rule."
+                ),
                 Substitute(
                     using="A.descent",
-                    to=_eq(_loss_rate, -eta * _a(_val * _train)),
+                    to=equal(_loss_rate, -eta * _a(_val * _train)),
                     says="The parameters follow the gradient.",
                 ),
                 Substitute(
                     using="D.mode-basis",
-                    to=_eq(_loss_rate, -eta * _within - eta * _left_out),
+                    to=equal(_loss_rate, -eta * _within - eta * _left_out),
                     says="Sum over modes and over what is outside.",
                 ),
             )
@@ -155,7 +150,7 @@ OPTIMIZER = Statement(
     title="Any optimizer with decoupled decay",
     says="The parameters follow minus whatever the optimizer makes of the gradients (momentum, "
     "preconditioner, clipping), and are pulled to zero by the decay.",
-    content=(_eq(_velocity, -eta * (_drive + omega * _theta)),),
+    content=(equal(_velocity, -eta * (_drive + omega * _theta)),),
     source=project("AdamW in continuous time: the drive is the first moment over the root of the second"),
 )
 _driven = -eta * _in(_H * _push) - eta * _out(_Q * _spill)
@@ -166,29 +161,31 @@ ANY_OPTIMIZER = Statement(
     title="Loss decomposition for any optimizer",
     says="The held-out loss changes at the products of the held-out gradient with the optimizer's direction "
     "and with the decaying parameters; the training gradient itself does not occur.",
-    content=(_eq(_loss_rate, _driven + _decayed),),
+    content=(equal(_loss_rate, _driven + _decayed),),
     source=project("F5-amended without A.descent"),
     refuted_if="A step fails.",
     uses=("D.loss-rates", "D.mode-basis"),
     derivations=(
         Derivation(
             (
-                Start(using="D.loss-rates", to=_eq(_loss_rate, _a(_val * _velocity)), says="The chain rule."),
+                Start(
+                    using="D.loss-rates", to=equal(_loss_rate, _a(_val * _velocity)), says="The chain rule."
+                ),
                 Substitute(
                     using="A.optimizer",
-                    to=_eq(_loss_rate, -eta * _a(_val * _drive) - eta * omega * _a(_val * _theta)),
+                    to=equal(_loss_rate, -eta * _a(_val * _drive) - eta * omega * _a(_val * _theta)),
                     says="The parameters follow the optimizer.",
                 ),
                 Substitute(
                     using="D.mode-basis",
                     part=2,
-                    to=_eq(_loss_rate, _driven - eta * omega * _a(_val * _theta)),
+                    to=equal(_loss_rate, _driven - eta * omega * _a(_val * _theta)),
                     says="The optimizer's direction over modes and outside.",
                 ),
                 Substitute(
                     using="D.mode-basis",
                     part=3,
-                    to=_eq(_loss_rate, _driven + _decayed),
+                    to=equal(_loss_rate, _driven + _decayed),
                     says="The parameters over modes and outside.",
                 ),
             )
@@ -203,7 +200,7 @@ UPDATE = Statement(
     says="To first order the newest update changes the held-out loss by the held-out gradient times that "
     "update, summed over the window's modes: nothing is left out and no weight is missing, for any "
     "optimizer.",
-    content=(_eq(_a(_val * update(a, t)), _along),),
+    content=(equal(_a(_val * update(a, t)), _along),),
     source=project("the update is a row of the window, and so lies in the span of its modes"),
     refuted_if="A recorded update has a part outside its own window's modes beyond rounding.",
     uses=("D.mode-basis",),
@@ -213,13 +210,13 @@ UPDATE = Statement(
                 Start(
                     using="D.mode-basis",
                     part=4,
-                    to=_eq(_a(_val * update(a, t)), _along + _out(_Q * update_out(other, t))),
+                    to=equal(_a(_val * update(a, t)), _along + _out(_Q * update_out(other, t))),
                     says="Over modes and outside.",
                 ),
                 Substitute(
                     using="D.mode-basis",
                     part=5,
-                    to=_eq(_a(_val * update(a, t)), _along),
+                    to=equal(_a(_val * update(a, t)), _along),
                     says="A row of the window has no part outside.",
                 ),
             )
@@ -237,8 +234,8 @@ STALE_PAIR = Statement(
     says="The direction of the last window is a cosine of the mode as it points now and a sine of a "
     "direction across it.",
     content=(
-        _eq(stale_train, _parts[0]),
-        _eq(stale_val, _parts[1]),
+        equal(stale_train, _parts[0]),
+        equal(stale_val, _parts[1]),
     ),
     source=project("definition"),
 )
@@ -248,7 +245,7 @@ STALE = Statement(
     title="Where a weight comes in: directions of the last window",
     says="If both gradients are projected on a direction that the last window found, the mode's product "
     "gets the weight cos²θ, beside products with what lies across the mode; only these are unknown in sign.",
-    content=(_eq(stale_train * stale_val, _product),),
+    content=(equal(stale_train * stale_val, _product),),
     source=project("the one reading in which a stability coefficient is no error: α = cos²θ"),
     refuted_if="A step fails.",
     uses=("D.stale",),
@@ -256,18 +253,18 @@ STALE = Statement(
         Derivation(
             (
                 Identity(
-                    to=_eq(_parts[0] * _parts[1], _product),
+                    to=equal(_parts[0] * _parts[1], _product),
                     says="Multiply out.",
                 ),
                 Substitute(
                     using="D.stale",
-                    to=_eq(stale_train * _parts[1], _product),
+                    to=equal(stale_train * _parts[1], _product),
                     says="Name the training gradient's part.",
                 ),
                 Substitute(
                     using="D.stale",
                     part=1,
-                    to=_eq(stale_train * stale_val, _product),
+                    to=equal(stale_train * stale_val, _product),
                     says="Name the held-out gradient's part.",
                 ),
             )

@@ -14,6 +14,7 @@ from ...statement import Kind, Statement
 from ...units import ONE
 from ..eigenvectors.davis_kahan import other, others
 from ..notation import GRADIENT, NOTATION, W, a, eta, p, t
+from ..relations import equal, rate_of
 from ..sources import project
 from .loss_decomposition import G_train, G_val, R_train, R_val, grad_train, held_out, mode, theta, training
 
@@ -35,16 +36,8 @@ lost_val = _s(
 )
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
 def _le(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
     return sp.Le(lhs, rhs, evaluate=False)
-
-
-def _rate(expression: sp.Expr) -> sp.Expr:
-    return sp.Derivative(expression, t)
 
 
 def _in(summand: sp.Expr) -> sp.Expr:
@@ -57,7 +50,7 @@ def _out(summand: sp.Expr) -> sp.Expr:
 
 _G, _H, _R, _Q = G_train(mode, t), G_val(mode, t), R_train(other, t), R_val(other, t)
 _alpha, _lost = alpha(mode, t), lost(mode, t)
-_loss_rate = _rate(held_out(t))
+_loss_rate = rate_of(held_out(t))
 _within, _left_out = _in(_G * _H), _out(_R * _Q)
 
 NORMS = Statement(
@@ -67,11 +60,11 @@ NORMS = Statement(
     says="The norms of the two gradients outside the modes; a stability coefficient, at most 1, as one less "
     "what it takes off; and the norms of the gradients on the modes, weighted by that.",
     content=(
-        _eq(_out(_R**2), outside_train**2),
-        _eq(_out(_Q**2), outside_val**2),
-        _eq(_alpha, 1 - _lost),
-        _eq(_in(_lost * _G**2), lost_train**2),
-        _eq(_in(_lost * _H**2), lost_val**2),
+        equal(_out(_R**2), outside_train**2),
+        equal(_out(_Q**2), outside_val**2),
+        equal(_alpha, 1 - _lost),
+        equal(_in(_lost * _G**2), lost_train**2),
+        equal(_in(_lost * _H**2), lost_val**2),
     ),
     source=project("definition"),
 )
@@ -89,19 +82,19 @@ def _schwarz(
     return Derivation(
         (
             Identity(
-                to=_eq(total, misfit - (y**2 * squares[0] + x**2 * squares[1]) / (2 * x * y)),
+                to=equal(total, misfit - (y**2 * squares[0] + x**2 * squares[1]) / (2 * x * y)),
                 says="Complete the squares, term by term.",
             ),
             Substitute(
                 using="D.left-out",
                 part=first_part,
-                to=_eq(total, misfit - x * y / 2 - x * squares[1] / (2 * y)),
+                to=equal(total, misfit - x * y / 2 - x * squares[1] / (2 * y)),
                 says="The norm of the first.",
             ),
             Substitute(
                 using="D.left-out",
                 part=first_part + 1,
-                to=_eq(total, misfit - x * y),
+                to=equal(total, misfit - x * y),
                 says="The norm of the second.",
             ),
         )
@@ -114,7 +107,7 @@ OVERLAP = Statement(
     kind=Kind.THEOREM,
     title="The gradients' product outside the modes",
     says="It is minus the product of their norms, plus a sum of squares.",
-    content=(_eq(_left_out, _misfit - outside_train * outside_val),),
+    content=(equal(_left_out, _misfit - outside_train * outside_val),),
     source=project("inequality of Cauchy and Schwarz, with what it leaves out"),
     refuted_if="A step fails.",
     uses=("D.left-out",),
@@ -136,15 +129,15 @@ OUTSIDE = Statement(
             (
                 Start(
                     using="F5-amended",
-                    to=_eq(_loss_rate, -eta * _within - eta * _left_out),
+                    to=equal(_loss_rate, -eta * _within - eta * _left_out),
                     says="The identity.",
                 ),
                 Rearrange(
-                    to=_eq(_loss_rate + eta * _within, -eta * _left_out), says="What the modes leave out."
+                    to=equal(_loss_rate + eta * _within, -eta * _left_out), says="What the modes leave out."
                 ),
                 Substitute(
                     using="F5.overlap",
-                    to=_eq(_loss_rate + eta * _within, eta * outside_train * outside_val - eta * _misfit),
+                    to=equal(_loss_rate + eta * _within, eta * outside_train * outside_val - eta * _misfit),
                     says="The product of the norms, less a sum of squares.",
                 ),
                 Bound(
@@ -165,7 +158,7 @@ TAKEN = Statement(
     kind=Kind.THEOREM,
     title="What the weights take off",
     says="It is minus the product of the weighted norms, plus a sum of squares.",
-    content=(_eq(_taken, _misfit_lost - lost_train * lost_val),),
+    content=(equal(_taken, _misfit_lost - lost_train * lost_val),),
     source=project("inequality of Cauchy and Schwarz, with what it leaves out"),
     refuted_if="A step fails.",
     uses=("D.left-out",),
@@ -180,7 +173,7 @@ WEIGHTS = Statement(
     title="The error of the weighted sum",
     says="Under gradient flow the weighted sum misses what lies outside the modes and what the weights take "
     "off.",
-    content=(_eq(_loss_rate + eta * _weighted, _error),),
+    content=(equal(_loss_rate + eta * _weighted, _error),),
     source=project("from F5-amended"),
     refuted_if="A step fails.",
     uses=("D.left-out",),
@@ -189,17 +182,17 @@ WEIGHTS = Statement(
             (
                 Start(
                     using="F5-amended",
-                    to=_eq(_loss_rate, -eta * _within - eta * _left_out),
+                    to=equal(_loss_rate, -eta * _within - eta * _left_out),
                     says="The identity.",
                 ),
                 Rearrange(
-                    to=_eq(_loss_rate + eta * _weighted, eta * _weighted - eta * _within - eta * _left_out),
+                    to=equal(_loss_rate + eta * _weighted, eta * _weighted - eta * _within - eta * _left_out),
                     says="Add the weighted sum.",
                 ),
                 Substitute(
                     using="D.left-out",
                     part=2,
-                    to=_eq(_loss_rate + eta * _weighted, _error),
+                    to=equal(_loss_rate + eta * _weighted, _error),
                     says="A weight is one less what it takes off.",
                 ),
             )
@@ -224,10 +217,10 @@ AMENDED = Statement(
     derivations=(
         Derivation(
             (
-                Start(using="F5.weights", to=_eq(_loss_rate + eta * _weighted, _error), says="The error."),
+                Start(using="F5.weights", to=equal(_loss_rate + eta * _weighted, _error), says="The error."),
                 Substitute(
                     using="F5.overlap",
-                    to=_eq(
+                    to=equal(
                         _loss_rate + eta * _weighted,
                         eta * outside_train * outside_val - eta * _misfit - eta * _taken,
                     ),
@@ -235,7 +228,7 @@ AMENDED = Statement(
                 ),
                 Substitute(
                     using="F5.taken-off",
-                    to=_eq(_loss_rate + eta * _weighted, _bound - eta * _misfit - eta * _misfit_lost),
+                    to=equal(_loss_rate + eta * _weighted, _bound - eta * _misfit - eta * _misfit_lost),
                     says="What the weights take off.",
                 ),
                 Bound(
@@ -248,9 +241,9 @@ AMENDED = Statement(
     ),
 )
 
-_train_rate = _rate(training(t))
+_train_rate = rate_of(training(t))
 _squares, _weighted_squares = _in(_G**2), _in(_alpha * _G**2)
-_velocity = _rate(theta(a, t))
+_velocity = rate_of(theta(a, t))
 SAME_LOSS = Statement(
     id="F5.training-loss",
     kind=Kind.THEOREM,
@@ -270,18 +263,18 @@ SAME_LOSS = Statement(
                 Start(
                     using="D.loss-rates",
                     part=1,
-                    to=_eq(_train_rate, sp.Sum(grad_train(a, t) * _velocity, (a, 1, p))),
+                    to=equal(_train_rate, sp.Sum(grad_train(a, t) * _velocity, (a, 1, p))),
                     says="The chain rule.",
                 ),
                 Substitute(
                     using="A.descent",
-                    to=_eq(_train_rate, -eta * sp.Sum(grad_train(a, t) ** 2, (a, 1, p))),
+                    to=equal(_train_rate, -eta * sp.Sum(grad_train(a, t) ** 2, (a, 1, p))),
                     says="The parameters follow the gradient.",
                 ),
                 Substitute(
                     using="D.mode-basis",
                     part=1,
-                    to=_eq(_train_rate, -eta * _squares - eta * _out(_R**2)),
+                    to=equal(_train_rate, -eta * _squares - eta * _out(_R**2)),
                     says="Over modes and outside.",
                 ),
                 Bound(
@@ -295,13 +288,13 @@ SAME_LOSS = Statement(
         Derivation(
             (
                 Identity(
-                    to=_eq(-eta * _squares, -eta * _in((1 - _lost) * _G**2) - eta * _in(_lost * _G**2)),
+                    to=equal(-eta * _squares, -eta * _in((1 - _lost) * _G**2) - eta * _in(_lost * _G**2)),
                     says="Split each square.",
                 ),
                 Substitute(
                     using="D.left-out",
                     part=2,
-                    to=_eq(-eta * _squares, -eta * _weighted_squares - eta * _in(_lost * _G**2)),
+                    to=equal(-eta * _squares, -eta * _weighted_squares - eta * _in(_lost * _G**2)),
                     says="A weight is one less what it takes off.",
                 ),
                 Bound(

@@ -14,6 +14,7 @@ from ...derivation import Bound, Derivation, Identity
 from ...statement import Kind, Statement
 from ...units import ONE, THETA
 from ..notation import NOTATION, sigma
+from ..relations import equal
 from ..sources import project, thesis
 from .gap_maximality import gap_here, gap_there, ratio_here, ratio_there, spectrum
 
@@ -39,10 +40,6 @@ under = _s(
 )
 scale = _s("u_scale", THETA, "scale of a spectrum", "u", positive=True)
 big = _s("R_big", ONE, "a ratio as large as one likes", "R", positive=True)
-
-
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
 
 
 _ordered = (sp.Gt(above, below), sp.Ge(ratio_here, ratio_there), sp.Gt(ratio_there, 1))
@@ -78,7 +75,7 @@ BELOW = Statement(
         Derivation(
             (
                 Identity(
-                    to=_eq(_gap_top, _gap_low + _gain), says="A difference is eigenvalue times 1 − 1/ratio."
+                    to=equal(_gap_top, _gap_low + _gain), says="A difference is eigenvalue times 1 − 1/ratio."
                 ),
                 Bound(to=sp.Gt(_gap_top, _gap_low), certificate=_gain, says="Both terms are of one sign."),
             ),
@@ -87,7 +84,7 @@ BELOW = Statement(
         Derivation(
             (
                 Identity(
-                    to=_eq(_rows(above, ratio_here), _rows(below, ratio_there) + _rows_gain),
+                    to=equal(_rows(above, ratio_here), _rows(below, ratio_there) + _rows_gain),
                     says="The gap for the rows is the eigenvalue times a function of the ratio.",
                 ),
                 Bound(
@@ -120,7 +117,7 @@ ABOVE = Statement(
     derivations=(
         Derivation(
             (
-                Identity(to=_eq(gap_here, gap_there + _rest), says="The spread has three parts."),
+                Identity(to=equal(gap_here, gap_there + _rest), says="The spread has three parts."),
                 Bound(to=sp.Gt(gap_here, gap_there), certificate=_rest, says="None of them is negative."),
             )
         ),
@@ -142,7 +139,7 @@ NO_THRESHOLD = Statement(
         Derivation(
             (
                 Identity(
-                    to=_eq(_first, 7 * _second + scale**2 * (1 + 7 / big**2)),
+                    to=equal(_first, 7 * _second + scale**2 * (1 + 7 / big**2)),
                     says="Differences of the squares 9, 1 and 1/R².",
                 ),
                 Bound(
@@ -174,7 +171,7 @@ UNIQUE_AMENDED = Statement(
     says="Of two positions with the same ratio, the upper one has the larger difference of eigenvalues, "
     "by as much as the eigenvalues themselves differ; a distortion of directions or times cannot tell "
     "them apart.",
-    content=(_eq(_gap_top - below * (1 - 1 / ratio_here), (above - below) * (1 - 1 / ratio_here)),),
+    content=(equal(_gap_top - below * (1 - 1 / ratio_here), (above - below) * (1 - 1 / ratio_here)),),
     source=project("repair of AX3.unique"),
     refuted_if="A step of its derivation fails.",
     amends="AX3.unique",
@@ -183,7 +180,7 @@ UNIQUE_AMENDED = Statement(
         Derivation(
             (
                 Identity(
-                    to=_eq(_gap_top - below * (1 - 1 / ratio_here), (above - below) * (1 - 1 / ratio_here)),
+                    to=equal(_gap_top - below * (1 - 1 / ratio_here), (above - below) * (1 - 1 / ratio_here)),
                     says="Both differences are eigenvalue times 1 − 1/ratio.",
                 ),
             )

@@ -14,6 +14,7 @@ from ...derivation import Bound, Derivation, Start
 from ...statement import Kind, Statement
 from ...units import LOSS, ONE, TIME
 from ..notation import GRADIENT, NOTATION, eta
+from ..relations import equal
 from ..sources import project, thesis
 from .gap_maximality import C_stab, added_to_gram, by_ratio, difference, spectrum
 
@@ -30,10 +31,6 @@ grad_1 = _s("G_1", GRADIENT, "gradient along the first mode")
 grad_2 = _s("G_2", GRADIENT, "gradient along the second mode")
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
 def _stability(position: int) -> sp.Expr:
     return 1 - C_stab * added_to_gram**2 / difference(position) ** 2
 
@@ -44,7 +41,7 @@ COLLAPSE = Statement(
     title="Only the collapse of the gap at k* disrupts learning",
     says="Where another gap than that at k* closes, no learning is lost; here for three modes with k* = "
     "2, and the first gap.",
-    content=(_eq(eta * (_stability(1) * grad_1**2 + _stability(2) * grad_2**2), 0),),
+    content=(equal(eta * (_stability(1) * grad_1**2 + _stability(2) * grad_2**2), 0),),
     hypotheses=(by_ratio(2, 1), sp.Gt(_stability(1), 0), sp.Gt(_stability(2), 0)),
     source=thesis("AX3: the collapse of k* is the only one that disrupts learning; weights as in AX2"),
     refuted_if="A mode beside another gap that is stable and carries gradient.",
@@ -67,7 +64,7 @@ LOST = Statement(
     kind=Kind.DEFINITION,
     title="What a collapse costs",
     says="The two modes beside a gap that closes lose their part in learning.",
-    content=(_eq(lost, eta * (stable_upper * grad_upper**2 + stable_lower * grad_lower**2)),),
+    content=(equal(lost, eta * (stable_upper * grad_upper**2 + stable_lower * grad_lower**2)),),
     source=project("definition, with the weights of AX2 and one gradient for training and validation"),
 )
 COLLAPSE_AMENDED = Statement(

@@ -20,6 +20,7 @@ from ...derivation import Bound, Derivation, Identity
 from ...statement import Kind, Source, Statement
 from ...units import ONE, THETA
 from ..notation import NOTATION, sigma
+from ..relations import equal
 from ..sources import project, thesis
 from .pair_rotation import sig_k, sig_l
 
@@ -34,10 +35,6 @@ gap_here = _s(
 gap_there = _s("Delta_j", THETA**2, "that at another position", r"\Delta_j", positive=True)
 ratio_here = _s("rho_k", ONE, "ratio of the eigenvalues at one position", r"\rho_k", positive=True)
 ratio_there = _s("rho_j", ONE, "that at another position", r"\rho_j", positive=True)
-
-
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
 
 
 def _stability(noise: sp.Expr, gap: sp.Expr) -> sp.Expr:
@@ -113,7 +110,7 @@ F6_AMENDED = Statement(
     derivations=(
         Derivation(
             (
-                Identity(to=_eq(_here, _there + _excess), says="The difference of the two stabilities."),
+                Identity(to=equal(_here, _there + _excess), says="The difference of the two stabilities."),
                 Bound(to=sp.Gt(_here, _there), certificate=_excess, says="It is positive."),
             )
         ),
@@ -138,7 +135,7 @@ ROWS = Statement(
     derivations=(
         Derivation(
             (
-                Identity(to=_eq(_rows_gap, _g**2 + _cross), says="The squared difference comes out."),
+                Identity(to=equal(_rows_gap, _g**2 + _cross), says="The squared difference comes out."),
                 Bound(to=sp.Ge(_rows_gap, _g**2), certificate=_cross, says="Leave out what is positive."),
             ),
             part=0,
@@ -146,7 +143,8 @@ ROWS = Statement(
         Derivation(
             (
                 Identity(
-                    to=_eq(_rows_gap, 2 * _g**2 - _square), says="Twice the squared difference, less a rest."
+                    to=equal(_rows_gap, 2 * _g**2 - _square),
+                    says="Twice the squared difference, less a rest.",
                 ),
                 Bound(to=sp.Le(_rows_gap, 2 * _g**2), certificate=_square, says="Leave the rest out."),
             ),
@@ -190,7 +188,7 @@ RELATIVE = Statement(
         Derivation(
             (
                 Identity(
-                    to=_eq(_directions(ratio_here), _directions(ratio_there) + _more_directions),
+                    to=equal(_directions(ratio_here), _directions(ratio_there) + _more_directions),
                     says="Squared difference of the eigenvalues over the sum of their squares.",
                 ),
                 Bound(
@@ -204,7 +202,7 @@ RELATIVE = Statement(
         Derivation(
             (
                 Identity(
-                    to=_eq(_times(ratio_here), _times(ratio_there) + _more_times),
+                    to=equal(_times(ratio_here), _times(ratio_there) + _more_times),
                     says="Squared difference of the eigenvalues over their product.",
                 ),
                 Bound(

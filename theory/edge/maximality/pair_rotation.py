@@ -15,6 +15,7 @@ from ...derivation import Bound, Derivation, Identity, Rearrange, Rewrite, Start
 from ...statement import Kind, Source, Statement
 from ...units import ONE, THETA
 from ..notation import NOTATION
+from ..relations import equal
 from ..sources import project
 
 _s, _f = NOTATION.symbol, NOTATION.function
@@ -42,10 +43,6 @@ T_kl, T_lk = (
 )
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
 _block = (p_kk, p_ll, p_kl)
 _theta = angle(*_block)
 
@@ -55,7 +52,7 @@ PAIR = Statement(
     title="Angle of a symmetric block",
     says="Turned by this angle, the block has no element between the two axes.",
     content=(
-        _eq(
+        equal(
             p_kl * (sp.cos(_theta) ** 2 - sp.sin(_theta) ** 2),
             (p_kk - p_ll) * sp.sin(_theta) * sp.cos(_theta),
         ),
@@ -70,7 +67,7 @@ PAIR_ANGLE = Statement(
     title="Angle of two modes, exactly",
     says="The tangent of twice the angle is twice the element between the modes over the difference of the "
     "diagonal ones.",
-    content=(_eq(sp.tan(2 * _theta), _tangent),),
+    content=(equal(sp.tan(2 * _theta), _tangent),),
     generic=(_block,),
     source=project("step towards F6"),
     refuted_if="A symmetric block whose eigenvectors lie elsewhere.",
@@ -80,12 +77,12 @@ PAIR_ANGLE = Statement(
             (
                 Start(using="D.pair-angle", to=PAIR.content[0], says="No element is left between the axes."),
                 Rewrite(
-                    to=_eq(p_kl * sp.cos(2 * _theta), (p_kk - p_ll) * sp.sin(2 * _theta) / 2),
+                    to=equal(p_kl * sp.cos(2 * _theta), (p_kk - p_ll) * sp.sin(2 * _theta) / 2),
                     says="Cosine and sine of twice the angle.",
                 ),
                 Rearrange(
                     times=-2 / ((p_kk - p_ll) * sp.cos(2 * _theta)),
-                    to=_eq(sp.tan(2 * _theta), _tangent),
+                    to=equal(sp.tan(2 * _theta), _tangent),
                     says="Divide by the cosine and by the difference.",
                 ),
             )
@@ -110,7 +107,7 @@ _F = sp.Matrix([[1, T_kl], [T_lk, 1]])
 def _kind(
     key: str, title: str, says: str, block: tuple[sp.Expr, sp.Expr, sp.Expr], tangent: sp.Expr
 ) -> Statement:
-    found = _eq(sp.tan(2 * angle(*block)), tangent)
+    found = equal(sp.tan(2 * angle(*block)), tangent)
     return Statement(
         id=f"F6.angle-{key}",
         kind=Kind.THEOREM,
@@ -179,7 +176,7 @@ def _largest(part: int) -> Derivation:
     full = (one**2 + other**2) * weight
     return Derivation(
         (
-            Identity(to=_eq(element, full - lost), says="Lagrange's identity."),
+            Identity(to=equal(element, full - lost), says="Lagrange's identity."),
             Bound(to=sp.Le(element, full, evaluate=False), certificate=lost, says="Leave out a square."),
         ),
         part=part,

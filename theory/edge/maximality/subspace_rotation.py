@@ -15,6 +15,7 @@ from ...derivation import Bound, Derivation, Identity, Solve, Start
 from ...statement import Kind, Source, Statement
 from ...units import ONE, THETA
 from ..notation import NOTATION, W, i, j, sigma
+from ..relations import equal
 from ..sources import project
 from .gap_maximality import by_ratio, spectrum
 
@@ -44,17 +45,13 @@ excess_here = _s("x_k", ONE, "ratio of the eigenvalues at one position, less one
 excess_there = _s("x_j", ONE, "that at the other position", "x_j", positive=True)
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
 FIRST_ORDER = Statement(
     id="D.first-order",
     kind=Kind.DEFINITION,
     title="The perturbed eigenvalue equation, to first order, along another mode",
     says="What the old matrix makes of the lean, and the element of the perturbation, together are the "
     "eigenvalue times the lean.",
-    content=(_eq(level_j * lean + element, level_i * lean),),
+    content=(equal(level_j * lean + element, level_i * lean),),
     source=Source("G. W. Stewart, J. Sun, Matrix Perturbation Theory, 1990", "perturbation of eigenvectors"),
 )
 LEAN = Statement(
@@ -63,7 +60,7 @@ LEAN = Statement(
     title="How far one mode leans towards another",
     says="To first order a mode leans by the element of the perturbation over the difference of the "
     "eigenvalues.",
-    content=(_eq(lean, element / (level_i - level_j)),),
+    content=(equal(lean, element / (level_i - level_j)),),
     source=project("step towards F6"),
     refuted_if="Eigenvectors of perturbed matrices that lean otherwise as the perturbation gets smaller.",
     uses=("D.first-order",),
@@ -71,7 +68,9 @@ LEAN = Statement(
         Derivation(
             (
                 Start(using="D.first-order", to=FIRST_ORDER.content[0], says="The equation along mode j."),
-                Solve(unknown=lean, to=_eq(lean, element / (level_i - level_j)), says="Solve for the lean."),
+                Solve(
+                    unknown=lean, to=equal(lean, element / (level_i - level_j)), says="Solve for the lean."
+                ),
             )
         ),
     ),
@@ -84,7 +83,7 @@ TURN = Statement(
     says="For noise on S with independent elements of one variance, the expected squared sines of the "
     "principal angles add up, to first order, to a sum over all pairs of a mode inside and a mode "
     "outside.",
-    content=(_eq(turn(k_cut), sp.Sum(sp.Sum(_pair, (j, k_cut + 1, W)), (i, 1, k_cut))),),
+    content=(equal(turn(k_cut), sp.Sum(sp.Sum(_pair, (j, k_cut + 1, W)), (i, 1, k_cut))),),
     source=Source(
         "G. W. Stewart, J. Sun, Matrix Perturbation Theory, 1990", "perturbation of invariant subspaces"
     ),
@@ -126,7 +125,7 @@ def _less(
 ) -> Derivation:
     return Derivation(
         (
-            Identity(to=_eq(smaller, larger - excess), says="All other pairs are the same."),
+            Identity(to=equal(smaller, larger - excess), says="All other pairs are the same."),
             Bound(to=sp.Lt(smaller, larger), certificate=excess, says=says),
         ),
         part=part,

@@ -16,6 +16,7 @@ from ...process import ItoProcess
 from ...statement import Kind, Source, Statement
 from ...units import THETA, TIME
 from ..notation import NOTATION, p
+from ..relations import equal
 
 _s = NOTATION.symbol
 _GRAM, _NOISE = THETA**2, THETA / TIME ** Fraction(1, 2)
@@ -61,10 +62,6 @@ drift_gram_cubes = _drift_of("cubes", "the sum of both cubed eigenvalues of G", 
 _BRU = Source("M.-F. Bru, J. Theor. Probab. 4 (1991) 725", "Wishart processes: eigenvalues")
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
 _ZERO = sp.Integer(0)
 _pairs = list(zip(row_1, row_2, strict=True))
 _m = sp.Add(*(x**2 + y**2 for x, y in _pairs)) / 2
@@ -77,7 +74,7 @@ ROWS = Statement(
     title="Brownian noise on two rows of three parameters",
     says="Every entry of the window has its own Brownian motion of strength s; m, u and b are the entries "
     "of G.",
-    content=(_eq(gram_m, _m), _eq(gram_u, _u), _eq(gram_b, _b)),
+    content=(equal(gram_m, _m), equal(gram_u, _u), equal(gram_b, _b)),
     source=_BRU,
     process=ItoProcess(
         (*row_1, *row_2),
@@ -110,7 +107,7 @@ def _from_rows(part: int) -> Derivation:
         Ito(
             using="D.row-noise",
             function=function.xreplace(_IN_ROWS),
-            to=_eq(name, value.xreplace(_IN_ROWS)),
+            to=equal(name, value.xreplace(_IN_ROWS)),
             says="Itô's rule, from the noise in the entries of the rows.",
         )
     ]
@@ -118,7 +115,7 @@ def _from_rows(part: int) -> Derivation:
     for which, entry in enumerate(_IN_ROWS):
         if value.has(entry):
             del unnamed[entry]
-            result = _eq(name, value.xreplace(unnamed))
+            result = equal(name, value.xreplace(unnamed))
             steps.append(Substitute(using="D.row-noise", part=which, to=result, says="Name an entry of G."))
     return Derivation(tuple(steps), part=part, scope="three parameters", instance={p: sp.Integer(3)})
 
@@ -130,7 +127,7 @@ GRAM_NOISE = Statement(
     says="The squared norm of a row drifts at the rate ps² with variance 4s²‖x‖² per unit of time: a "
     "squared Bessel process. The mean m drifts at ps², u and b do not; by the product rule the rates of "
     "covariance are 2s² times m for m², u² and b², u for mu, b for mb, and zero for ub.",
-    content=tuple(_eq(name, value) for name, _, value in GENERATOR),
+    content=tuple(equal(name, value) for name, _, value in GENERATOR),
     source=_BRU,
     refuted_if="In a simulation of the rows, entries of G drift or vary at other rates.",
     uses=("D.row-noise",),
@@ -144,7 +141,7 @@ GRAM_PROCESS = Statement(
     title="Wishart noise on G, for any number of parameters",
     says="The process in m, u and b that has the drifts and covariances of W4.gram-noise; the eigenvalues "
     "are m ± R.",
-    content=(_eq(gram_radius, _radius),),
+    content=(equal(gram_radius, _radius),),
     source=_BRU,
     uses=("W4.gram-noise",),
     process=ItoProcess(
@@ -167,7 +164,7 @@ def _ito(name: sp.Symbol, function: sp.Expr, result: sp.Expr, says: str) -> Ito:
     return Ito(
         using="D.gram-process",
         function=function,
-        to=_eq(name, result.xreplace({gram_radius: _radius})),
+        to=equal(name, result.xreplace({gram_radius: _radius})),
         says=says,
     )
 
@@ -180,7 +177,7 @@ BRU_TWO = Statement(
     title="Bru's process of two eigenvalues: the drift",
     says="Each eigenvalue drifts at the rate s²(p ± (λ₊ + λ₋)/(λ₊ − λ₋)), where the sum is 2m and the "
     "difference 2R.",
-    content=(_eq(drift_gram_up, _push_up), _eq(drift_gram_down, _push_down)),
+    content=(equal(drift_gram_up, _push_up), equal(drift_gram_down, _push_down)),
     source=_BRU,
     refuted_if="In a simulation of the rows, eigenvalues of G drift at another rate.",
     uses=("D.gram-process",),
@@ -188,7 +185,7 @@ BRU_TWO = Statement(
         Derivation(
             (
                 _ito(name, gram_m + sign * _radius, push, "Itô's rule for an eigenvalue."),
-                Substitute(using="D.gram-process", to=_eq(name, push), says="Name R."),
+                Substitute(using="D.gram-process", to=equal(name, push), says="Name R."),
             ),
             part=part,
         )
@@ -235,7 +232,7 @@ _POWERS = (
 def _from_powers(part: int) -> Derivation:
     name, function, value, (written, half, named) = _POWERS[part]
     named_radius = (
-        (Substitute(using="D.gram-process", to=_eq(name, value), says="Name R."),)
+        (Substitute(using="D.gram-process", to=equal(name, value), says="Name R."),)
         if value.has(gram_radius)
         else ()
     )
@@ -244,12 +241,12 @@ def _from_powers(part: int) -> Derivation:
             _ito(name, function, value, "A polynomial of the entries."),
             *named_radius,
             Rewrite(
-                to=_eq(name, written), says="The drifts of both eigenvalues, times what multiplies them."
+                to=equal(name, written), says="The drifts of both eigenvalues, times what multiplies them."
             ),
             Substitute(
-                using="W4.bru-two", part=1, to=_eq(name, half), says="Name the drift of the smaller one,"
+                using="W4.bru-two", part=1, to=equal(name, half), says="Name the drift of the smaller one,"
             ),
-            Substitute(using="W4.bru-two", part=0, to=_eq(name, named), says="and of the larger one."),
+            Substitute(using="W4.bru-two", part=0, to=equal(name, named), says="and of the larger one."),
         ),
         part=part,
     )
@@ -261,7 +258,7 @@ BRU_NOISE = Statement(
     title="Bru's process of two eigenvalues: the noise",
     says="Product, sum of squares and sum of cubes of the eigenvalues drift by the product rule with the "
     "Itô terms 0, 4s²(λ₊ + λ₋) and 3·4s²(λ₊² + λ₋²); so the two noises are independent and each is 2s√λ.",
-    content=tuple(_eq(name, forms[2]) for name, _, _, forms in _POWERS),
+    content=tuple(equal(name, forms[2]) for name, _, _, forms in _POWERS),
     source=_BRU,
     refuted_if="In a simulation of the rows, increments of two eigenvalues of G are correlated, or vary "
     "otherwise.",

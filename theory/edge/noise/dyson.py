@@ -16,6 +16,7 @@ from ...process import ItoProcess
 from ...statement import Kind, Source, Statement
 from ...units import THETA, TIME
 from ..notation import NOTATION
+from ..relations import equal
 from ..sources import project
 
 _s = NOTATION.symbol
@@ -49,10 +50,6 @@ drift_gap = _drift_of("drift_gap", "the gap", "2R", 1)
 drift_log = _drift_of("drift_log", "the logarithm of the gap", r"\ln R", 0)
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
 _ZERO, _each = sp.Integer(0), matrix_noise / sp.sqrt(2)
 _radius = sp.sqrt(noisy_u**2 + noisy_b**2)
 _DYSON = Source("F. J. Dyson, J. Math. Phys. 3 (1962) 1191", "Brownian motion of a symmetric matrix, β = 1")
@@ -63,7 +60,7 @@ MATRIX_NOISE = Statement(
     title="Symmetric Brownian noise on a 2 × 2 matrix",
     says="Mean and half difference of the diagonal and the off-diagonal entry move by independent Brownian "
     "motions of the variance s²/2 in unit time; the eigenvalues are m + R and m − R.",
-    content=(_eq(noisy_radius, _radius),),
+    content=(equal(noisy_radius, _radius),),
     source=_DYSON,
     process=ItoProcess(
         (noisy_m, noisy_u, noisy_b),
@@ -74,14 +71,14 @@ MATRIX_NOISE = Statement(
 
 
 def _ito(name: sp.Symbol, function: sp.Expr, result: sp.Expr, says: str) -> Ito:
-    return Ito(using="D.matrix-noise", function=function, to=_eq(name, result), says=says)
+    return Ito(using="D.matrix-noise", function=function, to=equal(name, result), says=says)
 
 
 def _by_ito(name: sp.Symbol, function: sp.Expr, result: sp.Expr, says: str) -> tuple[Ito, Substitute]:
     """Itô's rule for a function of the entries; ``result`` is written in R."""
     return (
         _ito(name, function, result.xreplace({noisy_radius: _radius}), says),
-        Substitute(using="D.matrix-noise", to=_eq(name, result), says="Name R."),
+        Substitute(using="D.matrix-noise", to=equal(name, result), says="Name R."),
     )
 
 
@@ -96,7 +93,7 @@ CONVENTION = Statement(
     title="The noise in the entries",
     says="A diagonal entry has the variance s² in unit time, the off-diagonal one s²/2; the trace has the "
     "variance 2s², so that the two diagonal entries are independent.",
-    content=tuple(_eq(name, result) for name, _, result in _entries),
+    content=tuple(equal(name, result) for name, _, result in _entries),
     source=_DYSON,
     refuted_if="A step of its derivation fails.",
     uses=("D.matrix-noise",),
@@ -113,7 +110,7 @@ DYSON_TWO = Statement(
     title="Dyson's Brownian motion of two eigenvalues: the drift",
     says="Noise alone pushes the two eigenvalues apart, each at the rate of half of s² over their distance "
     "2R.",
-    content=(_eq(drift_up, _push), _eq(drift_down, -_push)),
+    content=(equal(drift_up, _push), equal(drift_down, -_push)),
     source=_DYSON,
     refuted_if="In a simulation of the matrix, eigenvalues drift at another rate.",
     uses=("D.matrix-noise",),
@@ -161,12 +158,12 @@ def _from_powers(part: int) -> Derivation:
         (
             _ito(name, function, _VALUES[part], "A polynomial of the entries."),
             Rewrite(
-                to=_eq(name, written), says="The drifts of both eigenvalues, times what multiplies them."
+                to=equal(name, written), says="The drifts of both eigenvalues, times what multiplies them."
             ),
             Substitute(
-                using="W4.dyson-two", part=1, to=_eq(name, half), says="Name the drift of the lower one,"
+                using="W4.dyson-two", part=1, to=equal(name, half), says="Name the drift of the lower one,"
             ),
-            Substitute(using="W4.dyson-two", part=0, to=_eq(name, named), says="and of the upper one."),
+            Substitute(using="W4.dyson-two", part=0, to=equal(name, named), says="and of the upper one."),
         ),
         part=part,
     )
@@ -178,7 +175,7 @@ DYSON_NOISE = Statement(
     title="Dyson's Brownian motion of two eigenvalues: the noise",
     says="Product, sum of squares and sum of cubes of the eigenvalues drift by the product rule with the "
     "Itô terms 0, s² + s² and 3y₊s² + 3y₋s²; so the two noises are independent and each has the strength s.",
-    content=tuple(_eq(name, forms[2]) for name, _, forms in _POWERS),
+    content=tuple(equal(name, forms[2]) for name, _, forms in _POWERS),
     source=_DYSON,
     refuted_if="In a simulation of the matrix, increments of the two eigenvalues are correlated, or vary "
     "otherwise.",
@@ -192,7 +189,7 @@ GAP = Statement(
     title="The gap under noise is a Bessel process of dimension two",
     says="The gap drifts at the rate s² over itself; its logarithm has no drift, so that the gap comes as "
     "near to zero as one likes and never gets there.",
-    content=(_eq(drift_gap, matrix_noise**2 / (2 * noisy_radius)), _eq(drift_log, 0)),
+    content=(equal(drift_gap, matrix_noise**2 / (2 * noisy_radius)), equal(drift_log, 0)),
     source=project("Itô's rule; the logarithm of planar Brownian motion is a local martingale"),
     refuted_if="In a simulation of the matrix, the gap drifts at another rate.",
     uses=("D.matrix-noise",),

@@ -18,6 +18,7 @@ from ...statement import Kind, Source, Statement
 from ...units import ONE, THETA, TIME
 from ..eigenvalues.moving_frame import l_lv, n_lv
 from ..notation import NOTATION, p, t
+from ..relations import equal
 from ..sources import project, thesis
 from .bru import rows_noise
 from .dyson import matrix_noise
@@ -71,10 +72,6 @@ _SECOND = Source(
 _BRU = Source("M.-F. Bru, J. Theor. Probab. 4 (1991) 725", "Wishart processes: eigenvalues")
 
 
-def _eq(lhs: Any, rhs: Any) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
 def _others(term: sp.Expr) -> sp.Expr:
     return sp.Sum(term, (l_lv, 1, n_lv - 1))
 
@@ -86,7 +83,7 @@ CURVATURE = Statement(
     title="Second derivative of an eigenvalue by one entry",
     says="An entry between two modes moves an eigenvalue only at second order, by the square of the entry "
     "over the distance (W3.acceleration with one matrix element); diagonal entries move it one to one.",
-    content=(_eq(H_il(l_lv), _curvature),),
+    content=(equal(H_il(l_lv), _curvature),),
     source=_SECOND,
     uses=("W3.acceleration",),
 )
@@ -97,7 +94,7 @@ MODE_ITO = Statement(
     says="The drift is that of the entry in the mode plus half the second derivatives times the rates of "
     "variance of the entries between the modes, which are uncorrelated; the variance is that of the entry "
     "in the mode.",
-    content=(_eq(drift_i, mean_i + _others(c_il(l_lv) * H_il(l_lv) / 2)), _eq(rate_i, c_ii)),
+    content=(equal(drift_i, mean_i + _others(c_il(l_lv) * H_il(l_lv) / 2)), equal(rate_i, c_ii)),
     generic=((drift_i, rate_i, mean_i, c_ii, c_il),),
     source=project("Itô's rule with the first and second variation of an eigenvalue"),
     uses=("D.entry-curvature",),
@@ -109,9 +106,9 @@ DYSON_MODES = Statement(
     says="In every orthonormal basis, so in that of the modes: variance s² on the diagonal, s²/2 beside it, "
     "no drift.",
     content=(
-        _eq(_dyson[mean_i], 0),
-        _eq(_dyson[c_il](l_lv), matrix_noise**2 / 2),
-        _eq(_dyson[c_ii], matrix_noise**2),
+        equal(_dyson[mean_i], 0),
+        equal(_dyson[c_il](l_lv), matrix_noise**2 / 2),
+        equal(_dyson[c_ii], matrix_noise**2),
     ),
     source=Source(
         "F. J. Dyson, J. Math. Phys. 3 (1962) 1191", "Brownian motion of a symmetric matrix, β = 1"
@@ -124,9 +121,9 @@ BRU_MODES = Statement(
     says="The covariances of W4.gram-noise where G is diagonal: drift ps², variance 4s²λ on the diagonal "
     "and s² times the sum of two eigenvalues beside it.",
     content=(
-        _eq(_bru[mean_i], p * rows_noise**2),
-        _eq(_bru[c_il](l_lv), rows_noise**2 * (y_i + _y)),
-        _eq(_bru[c_ii], 4 * rows_noise**2 * y_i),
+        equal(_bru[mean_i], p * rows_noise**2),
+        equal(_bru[c_il](l_lv), rows_noise**2 * (y_i + _y)),
+        equal(_bru[c_ii], 4 * rows_noise**2 * y_i),
     ),
     source=_BRU,
     uses=("W4.gram-noise",),
@@ -140,24 +137,24 @@ def _drift(names: dict[Any, Any], using: str, mean: sp.Expr, covariance: sp.Expr
             Start(
                 using="D.mode-ito",
                 where=names,
-                to=_eq(drift, names[mean_i] + _others(names[c_il](l_lv) * H_il(l_lv) / 2)),
+                to=equal(drift, names[mean_i] + _others(names[c_il](l_lv) * H_il(l_lv) / 2)),
                 says="Itô's rule in the modes.",
             ),
             Substitute(
                 using=using,
                 part=0,
-                to=_eq(drift, mean + _others(names[c_il](l_lv) * H_il(l_lv) / 2)),
+                to=equal(drift, mean + _others(names[c_il](l_lv) * H_il(l_lv) / 2)),
                 says="The drift of the diagonal entry,",
             ),
             Substitute(
                 using=using,
                 part=1,
-                to=_eq(drift, mean + _others(covariance * H_il(l_lv) / 2)),
+                to=equal(drift, mean + _others(covariance * H_il(l_lv) / 2)),
                 says="and the variance beside the diagonal.",
             ),
             Substitute(
                 using="D.entry-curvature",
-                to=_eq(drift, mean + _others(covariance / (y_i - _y))),
+                to=equal(drift, mean + _others(covariance / (y_i - _y))),
                 says="Put in the second derivatives.",
             ),
         ),
@@ -173,10 +170,10 @@ def _variance(names: dict[Any, Any], using: str, value: sp.Expr, part: int) -> D
                 using="D.mode-ito",
                 part=1,
                 where=names,
-                to=_eq(rate, names[c_ii]),
+                to=equal(rate, names[c_ii]),
                 says="The entry in the mode.",
             ),
-            Substitute(using=using, part=2, to=_eq(rate, value), says="Put in its variance."),
+            Substitute(using=using, part=2, to=equal(rate, value), says="Put in its variance."),
         ),
         part=part,
     )
@@ -191,10 +188,10 @@ W4 = Statement(
     "other by s²/2 over the distance. Brownian noise on the rows drives it with 2s√λ dB, lets it drift at "
     "ps², and pushes it by s² times the sum over the difference.",
     content=(
-        _eq(_dyson[drift_i], _others(matrix_noise**2 / 2 / (y_i - _y))),
-        _eq(_dyson[rate_i], matrix_noise**2),
-        _eq(_bru[drift_i], p * rows_noise**2 + _others(_between / (y_i - _y))),
-        _eq(_bru[rate_i], 4 * rows_noise**2 * y_i),
+        equal(_dyson[drift_i], _others(matrix_noise**2 / 2 / (y_i - _y))),
+        equal(_dyson[rate_i], matrix_noise**2),
+        equal(_bru[drift_i], p * rows_noise**2 + _others(_between / (y_i - _y))),
+        equal(_bru[rate_i], 4 * rows_noise**2 * y_i),
     ),
     source=thesis("what Dyson-type can mean with noise; the formulas are textbook ones"),
     refuted_if="In simulations of the matrix or of the rows, eigenvalues drift or vary at other rates.",
@@ -256,7 +253,7 @@ MOMENTS = Statement(
     title="What the pushes do to trace and spread",
     says="In both processes the pushes cancel in the trace, which drifts at 0 and at Wps². In Dyson's the "
     "sum of squares grows at the rate s²n(n + 1)/2, as the squared Frobenius norm must.",
-    content=tuple(_eq(name, value) for name, _, _, value in _MOMENTS),
+    content=tuple(equal(name, value) for name, _, _, value in _MOMENTS),
     source=project("Itô's rule"),
     refuted_if="In a simulation, the means of trace or of squared Frobenius norm grow at other rates.",
     uses=("D.dyson-three", "D.bru-three"),
@@ -266,7 +263,7 @@ MOMENTS = Statement(
                 Ito(
                     using=using,
                     function=function,
-                    to=_eq(name, value),
+                    to=equal(name, value),
                     says="Itô's rule for a sum of powers.",
                 ),
             ),
@@ -281,11 +278,11 @@ MEAN = Statement(
     kind=Kind.DEFINITION,
     title="Mean of the summed squares of three eigenvalues",
     says="A mean grows at the mean of the drift, and this drift, read off W4.moments, is constant.",
-    content=(_eq(sp.Derivative(y_moment(t), t), MOMENTS.content[1].rhs),),
+    content=(equal(sp.Derivative(y_moment(t), t), MOMENTS.content[1].rhs),),
     source=project("Dynkin's formula: noise has mean zero"),
     uses=("W4.moments",),
 )
-_linear = _eq(y_moment(t), y_moment(0) + 6 * matrix_noise**2 * t)
+_linear = equal(y_moment(t), y_moment(0) + 6 * matrix_noise**2 * t)
 GROWTH = Statement(
     id="W4.growth",
     kind=Kind.THEOREM,

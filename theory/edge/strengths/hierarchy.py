@@ -17,6 +17,7 @@ from ...units import LOSS, THETA
 from ..gap.gap_at_rest import rest_k, rest_l
 from ..gap.small_gap import inject_k, inject_l, stiff_k, stiff_l
 from ..notation import CURVATURE, NOTATION, G_k, G_l, W, eta, h_k, h_l, omega, tau
+from ..relations import equal
 from ..sources import project, thesis
 
 _s, _f = NOTATION.symbol, NOTATION.function
@@ -28,10 +29,6 @@ per_curvature = _s(
 )
 quadratic_rest = _f("Q_quad", THETA**2, "squared strength at rest in a quadratic loss", "d^2")
 noisy_rest = _f("Q_noise", THETA**2, "squared strength at rest with that gradient", "d^2")
-
-
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
 
 
 HIERARCHY = Statement(
@@ -85,18 +82,18 @@ HIERARCHY_AMENDED = Statement(
                 Start(
                     using="F4.rest-modes",
                     part=0,
-                    to=_eq(inject_k, stiff_k * rest_k**2),
+                    to=equal(inject_k, stiff_k * rest_k**2),
                     says="The flatter mode rests.",
                 ),
                 Rearrange(
                     times=-1 / stiff_k,
-                    to=_eq(rest_k**2, inject_k / stiff_k),
+                    to=equal(rest_k**2, inject_k / stiff_k),
                     says="Solve for its squared strength.",
                 ),
                 Substitute(
                     using="F4.rest-modes",
                     part=1,
-                    to=_eq(rest_k**2, rest_l**2 + _excess),
+                    to=equal(rest_k**2, rest_l**2 + _excess),
                     says="So does the other one: its injection is its stiffness times its squared strength.",
                 ),
                 Bound(
@@ -117,7 +114,7 @@ LAWS = Statement(
     says="The squared strength at rest, as a function of the curvature, where the gradient is that of a "
     "quadratic loss at one distance along all modes; and where the squared gradient is proportional to "
     "the curvature.",
-    content=(_eq(quadratic_rest(h_any), _quadratic), _eq(noisy_rest(h_any), _noisy)),
+    content=(equal(quadratic_rest(h_any), _quadratic), equal(noisy_rest(h_any), _noisy)),
     source=project("definition: the amended F2 with G = hx, and with G² = fh"),
 )
 _quadratic_slope = _window * distance**2 * h_any * (h_any + 2 * omega) / (h_any + omega) ** 2
@@ -140,7 +137,7 @@ UPRIGHT = Statement(
                     using="D.gradient-laws", part=0, to=LAWS.content[0], says="The squared strength at rest."
                 ),
                 Differentiate(
-                    by=h_any, to=_eq(_rates[0], _quadratic_slope), says="Differentiate by the curvature."
+                    by=h_any, to=equal(_rates[0], _quadratic_slope), says="Differentiate by the curvature."
                 ),
                 Bound(to=sp.Gt(_rates[0], 0), certificate=_quadratic_slope, says="All factors are positive."),
             )
@@ -149,7 +146,7 @@ UPRIGHT = Statement(
 )
 _at_boundary = (
     Start(using="D.gradient-laws", part=1, to=LAWS.content[1], says="The squared strength at rest."),
-    Differentiate(by=h_any, to=_eq(_rates[1], _noisy_slope), says="Differentiate by the curvature."),
+    Differentiate(by=h_any, to=equal(_rates[1], _noisy_slope), says="Differentiate by the curvature."),
 )
 BOUNDARY = Statement(
     id="F2.boundary",
@@ -158,7 +155,7 @@ BOUNDARY = Statement(
     says="There the squared strength at rest does not depend on the curvature without decay, and grows "
     "with it otherwise; such gradients are those of the noise near a minimum where its covariance is the "
     "Hessian.",
-    content=(_eq(_rates[1], _noisy_slope), sp.Ge(_rates[1], 0)),
+    content=(equal(_rates[1], _noisy_slope), sp.Ge(_rates[1], 0)),
     source=project("between the inverted and the upright hierarchy"),
     refuted_if="A step of its derivation fails.",
     uses=("D.gradient-laws",),

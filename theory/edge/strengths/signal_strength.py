@@ -8,16 +8,8 @@ from ...derivation import Derivation, Differentiate, Rearrange, Rewrite, Solve, 
 from ...statement import Kind, Statement
 from ...system import System
 from ..notation import G_j, W, d_j, d_ss, eta, gradient, h_j, i, omega, residual, s, t, tau, u, x
+from ..relations import equal, rate_of
 from ..sources import project, thesis
-
-
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
-def _rate(expression: sp.Expr) -> sp.Expr:
-    return sp.Derivative(expression, t)
-
 
 _d = d_j(t)
 _stiffness = h_j + omega
@@ -30,7 +22,7 @@ STRENGTH = Statement(
     kind=Kind.DEFINITION,
     title="Signal strength",
     says="The squared signal strength of a mode is the sum of the squared rows of the window along it.",
-    content=(_eq(_d**2, _rows_squared),),
+    content=(equal(_d**2, _rows_squared),),
     generic=((d_j, u),),
     source=thesis("definition of the singular values of the window"),
 )
@@ -43,7 +35,7 @@ ROW_FLOW = Statement(
     kind=Kind.THEOREM,
     title="Flow of one row of the window",
     says="Along a mode, every row of the window decays with curvature plus decay and is fed by its source.",
-    content=(_eq(_rate(u(i, t)), _row_rate),),
+    content=(equal(rate_of(u(i, t)), _row_rate),),
     generic=((x, gradient, residual, u, s, h_j),),
     source=project("step towards F1"),
     refuted_if="A row of a window recorded from gradient flow on a quadratic loss changes at another rate.",
@@ -52,42 +44,45 @@ ROW_FLOW = Statement(
             (
                 Start(
                     using="A.flow",
-                    to=_eq(_rate(x(t)), -eta * (gradient(t) + omega * x(t))),
+                    to=equal(rate_of(x(t)), -eta * (gradient(t) + omega * x(t))),
                     says="Gradient flow along the mode.",
                 ),
                 Substitute(
                     using="A.quadratic",
-                    to=_eq(_rate(x(t)), _velocity),
+                    to=equal(rate_of(x(t)), _velocity),
                     says="Put in the quadratic model; the decay adds ω to the curvature.",
                 ),
                 Differentiate(
                     by=t,
-                    to=_eq(
-                        sp.Derivative(x(t), (t, 2)), -eta * (_stiffness * _rate(x(t)) + _rate(residual(t)))
+                    to=equal(
+                        sp.Derivative(x(t), (t, 2)),
+                        -eta * (_stiffness * rate_of(x(t)) + rate_of(residual(t))),
                     ),
                     says="Differentiate by time: the curvature is constant across the window.",
                 ),
                 Rearrange(
                     times=tau,
-                    to=_eq(
-                        _rate(tau * _rate(x(t))),
-                        -eta * _stiffness * tau * _rate(x(t)) - eta * tau * _rate(residual(t)),
+                    to=equal(
+                        rate_of(tau * rate_of(x(t))),
+                        -eta * _stiffness * tau * rate_of(x(t)) - eta * tau * rate_of(residual(t)),
                     ),
                     says="Multiply by the duration of one update.",
                 ),
                 Rewrite(
-                    to=_eq(
-                        _rate(tau * _rate(x(t))),
-                        -eta * _stiffness * (tau * _rate(x(t))) - eta * tau * _rate(residual(t)),
+                    to=equal(
+                        rate_of(tau * rate_of(x(t))),
+                        -eta * _stiffness * (tau * rate_of(x(t))) - eta * tau * rate_of(residual(t)),
                     ),
                     says="Bring forward the velocity times one step.",
                 ),
                 Substitute(
                     using="A.update",
-                    to=_eq(_rate(u(i, t)), -eta * _stiffness * u(i, t) - eta * tau * _rate(residual(t))),
+                    to=equal(
+                        rate_of(u(i, t)), -eta * _stiffness * u(i, t) - eta * tau * rate_of(residual(t))
+                    ),
                     says="The velocity times one step is a row of the window.",
                 ),
-                Substitute(using="D.source", to=_eq(_rate(u(i, t)), _row_rate), says="Name the source."),
+                Substitute(using="D.source", to=equal(rate_of(u(i, t)), _row_rate), says="Name the source."),
             )
         ),
     ),
@@ -98,13 +93,13 @@ F1 = Statement(
     kind=Kind.THEOREM,
     title="Signal-strength flow, as the source has it",
     says="A mode's strength decays at the rate of its curvature plus decay and is fed by the squared gradient.",
-    content=(_eq(_rate(_d), -eta * _stiffness * _d + eta * W * G_j**2 / _d),),
+    content=(equal(rate_of(_d), -eta * _stiffness * _d + eta * W * G_j**2 / _d),),
     source=thesis("signal-strength flow"),
     refuted_if="Its terms have different units, or it differs from the flow derived from the named assumptions.",
     uses=("D.strength",),
 )
 
-_squared = _eq(_rate(_d**2), -2 * eta * _stiffness * _d**2 + 2 * _injected)
+_squared = equal(rate_of(_d**2), -2 * eta * _stiffness * _d**2 + 2 * _injected)
 
 SQUARED_FLOW = Statement(
     id="F1.squared",
@@ -120,25 +115,25 @@ SQUARED_FLOW = Statement(
         Derivation(
             (
                 Start(
-                    using="D.strength", to=_eq(_d**2, _rows_squared), says="The definition of the strength."
+                    using="D.strength", to=equal(_d**2, _rows_squared), says="The definition of the strength."
                 ),
                 Differentiate(
                     by=t,
-                    to=_eq(_rate(_d**2), sp.Sum(2 * u(i, t) * _rate(u(i, t)), (i, 1, W))),
+                    to=equal(rate_of(_d**2), sp.Sum(2 * u(i, t) * rate_of(u(i, t)), (i, 1, W))),
                     says="Differentiate by time, row by row.",
                 ),
                 Substitute(
                     using="F1.row",
-                    to=_eq(_rate(_d**2), sp.Sum(2 * u(i, t) * _row_rate, (i, 1, W))),
+                    to=equal(rate_of(_d**2), sp.Sum(2 * u(i, t) * _row_rate, (i, 1, W))),
                     says="Each row follows its own flow.",
                 ),
                 Rewrite(
-                    to=_eq(_rate(_d**2), -2 * eta * _stiffness * _rows_squared + 2 * _rows_source),
+                    to=equal(rate_of(_d**2), -2 * eta * _stiffness * _rows_squared + 2 * _rows_source),
                     says="Curvature, decay and learning rate are the same for all rows.",
                 ),
                 Substitute(
                     using="D.strength",
-                    to=_eq(_rate(_d**2), -2 * eta * _stiffness * _d**2 + 2 * _rows_source),
+                    to=equal(rate_of(_d**2), -2 * eta * _stiffness * _d**2 + 2 * _rows_source),
                     says="The sum of squared rows is the squared strength again.",
                 ),
                 Substitute(using="A.injection", to=_squared, says="Put in the injection."),
@@ -154,7 +149,7 @@ F1_AMENDED = Statement(
     kind=Kind.THEOREM,
     title="Signal-strength flow, with the lost factor ητ",
     says="A mode's strength decays at the rate of curvature plus decay and is fed by η²τW G_j² over itself.",
-    content=(_eq(_rate(_d), _flow),),
+    content=(equal(rate_of(_d), _flow),),
     generic=((d_j, h_j, G_j),),
     source=project("repair of F1"),
     refuted_if="A step of its derivation fails, or the compiled flow leaves its closed form.",
@@ -167,10 +162,12 @@ F1_AMENDED = Statement(
             (
                 Start(using="F1.squared", to=_squared, says="The flow of the squared strength."),
                 Rewrite(
-                    to=_eq(2 * _d * _rate(_d), -2 * eta * _stiffness * _d**2 + 2 * _injected),
+                    to=equal(2 * _d * rate_of(_d), -2 * eta * _stiffness * _d**2 + 2 * _injected),
                     says="The derivative of a square.",
                 ),
-                Rearrange(times=1 / (2 * _d), to=_eq(_rate(_d), _flow), says="Divide by twice the strength."),
+                Rearrange(
+                    times=1 / (2 * _d), to=equal(rate_of(_d), _flow), says="Divide by twice the strength."
+                ),
             )
         ),
     ),
@@ -184,7 +181,7 @@ CLOSED_FORM = Statement(
     kind=Kind.THEOREM,
     title="Closed form of the signal strength",
     says="With constant coefficients the squared strength relaxes exponentially to its steady value.",
-    content=(_eq(_d**2, _rest + (_start - _rest) * sp.exp(-2 * eta * _stiffness * t)),),
+    content=(equal(_d**2, _rest + (_start - _rest) * sp.exp(-2 * eta * _stiffness * t)),),
     generic=((d_j, h_j, G_j),),
     source=project("solution of the amended F1 under constant coefficients"),
     refuted_if="It does not satisfy the flow, or does not start at d_j(0).",
@@ -196,7 +193,7 @@ CLOSED_FORM = Statement(
                 SolveFlow(
                     unknown=_d**2,
                     by=t,
-                    to=_eq(_d**2, _rest + (_start - _rest) * sp.exp(-2 * eta * _stiffness * t)),
+                    to=equal(_d**2, _rest + (_start - _rest) * sp.exp(-2 * eta * _stiffness * t)),
                     says="Solve it; the solution is checked by putting it back and at time zero.",
                 ),
             )
@@ -209,7 +206,7 @@ F2 = Statement(
     kind=Kind.THEOREM,
     title="Steady state, as the source has it",
     says="A mode comes to rest where injection and decay balance, so that flat modes are the strong ones.",
-    content=(_eq(d_ss, sp.Abs(G_j) * sp.sqrt(W / _stiffness)),),
+    content=(equal(d_ss, sp.Abs(G_j) * sp.sqrt(W / _stiffness)),),
     source=thesis("steady state of the signal strength"),
     refuted_if="Its two sides have different units, or the flow is not at rest there.",
 )
@@ -219,7 +216,7 @@ BALANCE = Statement(
     kind=Kind.DEFINITION,
     title="Steady state",
     says="A mode is at rest where its squared strength does not change.",
-    content=(_eq(0, -2 * eta * _stiffness * d_ss**2 + 2 * _injected),),
+    content=(equal(0, -2 * eta * _stiffness * d_ss**2 + 2 * _injected),),
     source=project("definition: the right-hand side of F1.squared vanishes"),
     uses=("F1.squared",),
 )
@@ -230,7 +227,7 @@ F2_AMENDED = Statement(
     title="Steady state, with the lost factor ητ",
     says="A mode comes to rest at a squared strength of ητW G_j² over curvature plus decay: of two modes "
     "with the same gradient the flatter is the stronger.",
-    content=(_eq(d_ss**2, _rest),),
+    content=(equal(d_ss**2, _rest),),
     source=project("repair of F2"),
     refuted_if="The amended flow is not at rest there.",
     amends="F2",
@@ -240,10 +237,10 @@ F2_AMENDED = Statement(
             (
                 Start(
                     using="D.steady",
-                    to=_eq(0, -2 * eta * _stiffness * d_ss**2 + 2 * _injected),
+                    to=equal(0, -2 * eta * _stiffness * d_ss**2 + 2 * _injected),
                     says="Nothing changes.",
                 ),
-                Solve(unknown=d_ss**2, to=_eq(d_ss**2, _rest), says="Solve for the squared strength."),
+                Solve(unknown=d_ss**2, to=equal(d_ss**2, _rest), says="Solve for the squared strength."),
             )
         ),
     ),

@@ -17,6 +17,7 @@ from ...derivation import Bound, Derivation, Identity, Rewrite, Start, Substitut
 from ...statement import Kind, Source, Statement
 from ...units import ONE, THETA
 from ..notation import NOTATION, W, i, new_norm, old_norm
+from ..relations import equal
 from ..sources import project
 from .two_perturbations import after, before
 
@@ -52,10 +53,6 @@ product_trace = _s(
 trace_new = _s("trace_new", _AREA, "trace of the second of two matrices", r"\operatorname{tr} S'")
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
 def _ge(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
     return sp.Ge(lhs, rhs, evaluate=False)
 
@@ -71,7 +68,7 @@ TURNED = Statement(
     title="Two symmetric matrices, two by two",
     says="The squared Frobenius norm of their difference, entry by entry in the eigenvectors of the first; "
     "the eigenvectors of the second are turned by an angle.",
-    content=(_eq(change_norm**2, _entries), _eq(turn_cos**2, 1 - turn_sin**2)),
+    content=(equal(change_norm**2, _entries), equal(turn_cos**2, 1 - turn_sin**2)),
     source=project("definition"),
 )
 
@@ -84,18 +81,18 @@ IDENTITY = Statement(
     says="The squared norm of the difference is that of the eigenvalues, plus twice the product of the two "
     "gaps times the squared sine of the angle: the scripts' number is right when nothing turns, or when a "
     "gap is closed.",
-    content=(_eq(change_norm**2, _apart_2 + _turned),),
+    content=(equal(change_norm**2, _apart_2 + _turned),),
     source=project("from the entries of the two matrices"),
     refuted_if="A step fails, or numerical eigenvalues leave the identity by more than rounding.",
     uses=("D.turned-pair",),
     derivations=(
         Derivation(
             (
-                Start(using="D.turned-pair", to=_eq(change_norm**2, _entries), says="Entry by entry."),
+                Start(using="D.turned-pair", to=equal(change_norm**2, _entries), says="Entry by entry."),
                 Substitute(
                     using="D.turned-pair",
                     part=1,
-                    to=_eq(change_norm**2, _apart_2 + _turned),
+                    to=equal(change_norm**2, _apart_2 + _turned),
                     says="The eigenvectors have length one.",
                 ),
             ),
@@ -117,7 +114,7 @@ TWO = Statement(
     derivations=(
         Derivation(
             (
-                Start(using="W2.identity", to=_eq(change_norm**2, _apart_2 + _turned), says="Two by two."),
+                Start(using="W2.identity", to=equal(change_norm**2, _apart_2 + _turned), says="Two by two."),
                 Bound(certificate=_turned, to=_ge(change_norm**2, _apart_2), says="No gap is negative."),
             ),
             scope="n = 2",
@@ -142,9 +139,9 @@ LAYERS = Statement(
     "above it; so that trace is a sum over gaps, and likewise for the second matrix with the same "
     "eigenvectors as the first.",
     content=(
-        _eq(change_norm**2, _squares - 2 * product_trace),
-        _eq(product_trace, _base + sp.Sum(step_down(rank) * seen(rank), _gaps)),
-        _eq(_aligned, _base + sp.Sum(step_down(rank) * leading_sum(rank), _gaps)),
+        equal(change_norm**2, _squares - 2 * product_trace),
+        equal(product_trace, _base + sp.Sum(step_down(rank) * seen(rank), _gaps)),
+        equal(_aligned, _base + sp.Sum(step_down(rank) * leading_sum(rank), _gaps)),
     ),
     source=project("definition; summation by parts"),
 )
@@ -154,7 +151,7 @@ KY_FAN = Statement(
     title="Ky Fan's maximum principle",
     says="The trace of a symmetric matrix on j orthonormal directions is at most the sum of its j largest "
     "eigenvalues; what it misses is not negative.",
-    content=(_eq(seen(rank), leading_sum(rank) - missed(rank)),),
+    content=(equal(seen(rank), leading_sum(rank) - missed(rank)),),
     source=Source("Ky Fan, 1949", "On a theorem of Weyl concerning eigenvalues of linear transformations"),
     uses=("D.layers",),
 )
@@ -178,20 +175,20 @@ AMENDED = Statement(
             (
                 Start(
                     using="D.layers",
-                    to=_eq(change_norm**2, _squares - 2 * product_trace),
+                    to=equal(change_norm**2, _squares - 2 * product_trace),
                     says="Multiply out.",
                 ),
                 Substitute(
                     using="D.layers",
                     part=1,
-                    to=_eq(
+                    to=equal(
                         change_norm**2, _squares - 2 * _base - 2 * sp.Sum(step_down(rank) * seen(rank), _gaps)
                     ),
                     says="The first matrix in layers.",
                 ),
                 Substitute(
                     using="T.ky-fan",
-                    to=_eq(
+                    to=equal(
                         change_norm**2,
                         _squares
                         - 2 * _base
@@ -203,10 +200,10 @@ AMENDED = Statement(
                 Substitute(
                     using="D.layers",
                     part=2,
-                    to=_eq(change_norm**2, _squares - 2 * _aligned + 2 * _left_out),
+                    to=equal(change_norm**2, _squares - 2 * _aligned + 2 * _left_out),
                     says="Put the layers together again, now with matched eigenvalues.",
                 ),
-                Rewrite(to=_eq(change_norm**2, _apart + 2 * _left_out), says="Complete the squares."),
+                Rewrite(to=equal(change_norm**2, _apart + 2 * _left_out), says="Complete the squares."),
                 Bound(certificate=2 * _left_out, to=_ge(change_norm**2, _apart), says="No gap is negative."),
             ),
             scope="all n, from Ky Fan's principle",
@@ -222,7 +219,7 @@ TRACE = Statement(
     title="The change of the trace",
     says="The eigenvalues sum to the squared norms of the updates; one shift changes that sum by the "
     "squared norm that enters less the one that leaves.",
-    content=(_eq(_moved_in_all, new_norm - old_norm),),
+    content=(equal(_moved_in_all, new_norm - old_norm),),
     source=project("definition: the trace of G, and of S, in two ways"),
 )
 _mean_move = (new_norm - old_norm) / W
@@ -241,7 +238,7 @@ FROM_BELOW = Statement(
         Derivation(
             (
                 Identity(
-                    to=_eq(
+                    to=equal(
                         sp.Sum(_moved**2, (i, 1, W)),
                         _scatter + 2 * _mean_move * _moved_in_all - _mean_move**2 * W,
                     ),
@@ -249,7 +246,7 @@ FROM_BELOW = Statement(
                 ),
                 Substitute(
                     using="D.trace-change",
-                    to=_eq(sp.Sum(_moved**2, (i, 1, W)), _scatter + (new_norm - old_norm) ** 2 / W),
+                    to=equal(sp.Sum(_moved**2, (i, 1, W)), _scatter + (new_norm - old_norm) ** 2 / W),
                     says="The changes sum to the change of the trace.",
                 ),
                 Bound(

@@ -28,11 +28,8 @@ from ..notation import (
     shift_norm,
     vector,
 )
+from ..relations import equal
 from ..sources import project, thesis
-
-
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
 
 
 def _window(last: sp.Expr) -> sp.Expr:
@@ -44,7 +41,7 @@ GRAM = Statement(
     kind=Kind.DEFINITION,
     title="Gram matrix of the window in parameter space",
     says="S sums the outer products of the last W updates.",
-    content=(_eq(S(m, a, b), _window(m)),),
+    content=(equal(S(m, a, b), _window(m)),),
     source=thesis("rolling-window Gram matrix"),
 )
 INNER = Statement(
@@ -54,11 +51,11 @@ INNER = Statement(
     says="Squared norms of the entering and the leaving update, and their inner product; and the inner "
     "products of any direction with the two.",
     content=(
-        _eq(new_norm, sp.Sum(new(b) ** 2, (b, 1, p))),
-        _eq(old_norm, sp.Sum(old(b) ** 2, (b, 1, p))),
-        _eq(overlap, sp.Sum(new(b) * old(b), (b, 1, p))),
-        _eq(along_new, sp.Sum(new(b) * vector(b), (b, 1, p))),
-        _eq(along_old, sp.Sum(old(b) * vector(b), (b, 1, p))),
+        equal(new_norm, sp.Sum(new(b) ** 2, (b, 1, p))),
+        equal(old_norm, sp.Sum(old(b) ** 2, (b, 1, p))),
+        equal(overlap, sp.Sum(new(b) * old(b), (b, 1, p))),
+        equal(along_new, sp.Sum(new(b) * vector(b), (b, 1, p))),
+        equal(along_old, sp.Sum(old(b) * vector(b), (b, 1, p))),
     ),
     source=project("definition"),
 )
@@ -68,7 +65,7 @@ CHARACTERISTIC = Statement(
     title="Eigenvalues of the shift on its range",
     says="On the span of the two updates the shift acts as the matrix with rows (A, C) and (−C, −B); its "
     "eigenvalues are the roots of the characteristic polynomial.",
-    content=(_eq((new_norm - mu) * (-old_norm - mu) + overlap**2, 0),),
+    content=(equal((new_norm - mu) * (-old_norm - mu) + overlap**2, 0),),
     source=project("definition; the matrix is read off the action that W1 proves"),
 )
 _half_difference = (new_norm - old_norm) / 2
@@ -80,9 +77,9 @@ ROOTS = Statement(
     says="The larger and the smaller eigenvalue; the squared Frobenius norm of a symmetric matrix is the sum "
     "of its squared eigenvalues.",
     content=(
-        _eq(mu_up, _half_difference + _radius),
-        _eq(mu_down, _half_difference - _radius),
-        _eq(shift_norm**2, mu_up**2 + mu_down**2),
+        equal(mu_up, _half_difference + _radius),
+        equal(mu_down, _half_difference - _radius),
+        equal(shift_norm**2, mu_up**2 + mu_down**2),
     ),
     source=project("definition"),
 )
@@ -98,20 +95,20 @@ _SHIFT = Derivation(
         Start(
             using="D.gram",
             where={m: m + 1},
-            to=_eq(S(m + 1, a, b), _window(m + 1)),
+            to=equal(S(m + 1, a, b), _window(m + 1)),
             says="The window after the shift.",
         ),
         Rearrange(
-            to=_eq(S(m + 1, a, b) - S(m, a, b), _window(m + 1) - S(m, a, b)),
+            to=equal(S(m + 1, a, b) - S(m, a, b), _window(m + 1) - S(m, a, b)),
             says="Take off the window before.",
         ),
         Substitute(
             using="D.gram",
-            to=_eq(S(m + 1, a, b) - S(m, a, b), _window(m + 1) - _window(m)),
+            to=equal(S(m + 1, a, b) - S(m, a, b), _window(m + 1) - _window(m)),
             says="Write it out.",
         ),
         Rewrite(
-            to=_eq(S(m + 1, a, b) - S(m, a, b), _entering - _leaving),
+            to=equal(S(m + 1, a, b) - S(m, a, b), _entering - _leaving),
             says="All rows but the first and the last are in both windows.",
         ),
     ),
@@ -120,30 +117,30 @@ _SHIFT = Derivation(
 _ACTION = Derivation(
     (
         Identity(
-            to=_eq(_action, new(a) * _on_new - old(a) * _on_old),
+            to=equal(_action, new(a) * _on_new - old(a) * _on_old),
             says="Take the two updates out of the sum over parameters.",
         ),
         Substitute(
             using="D.shift-products",
             part=3,
-            to=_eq(_action, new(a) * along_new - old(a) * _on_old),
+            to=equal(_action, new(a) * along_new - old(a) * _on_old),
             says="Name the inner product with the entering update.",
         ),
         Substitute(
             using="D.shift-products",
             part=4,
-            to=_eq(_action, new(a) * along_new - old(a) * along_old),
+            to=equal(_action, new(a) * along_new - old(a) * along_old),
             says="Name the inner product with the leaving update. For the updates themselves these are (A, C) and (C, B).",
         ),
     ),
     part=1,
 )
-_roots = sp.Or(_eq(mu, _half_difference + _radius), _eq(mu, _half_difference - _radius))
+_roots = sp.Or(equal(mu, _half_difference + _radius), equal(mu, _half_difference - _radius))
 _EIGENVALUES = Derivation(
     (
         Start(
             using="D.shift-eigenvalue",
-            to=_eq((new_norm - mu) * (-old_norm - mu) + overlap**2, 0),
+            to=equal((new_norm - mu) * (-old_norm - mu) + overlap**2, 0),
             says="The characteristic polynomial on the range of the shift.",
         ),
         Solve(unknown=mu, to=_roots, says="Both roots of the quadratic."),
@@ -156,22 +153,22 @@ _NORM = Derivation(
         Start(
             using="D.shift-roots",
             part=2,
-            to=_eq(shift_norm**2, mu_up**2 + mu_down**2),
+            to=equal(shift_norm**2, mu_up**2 + mu_down**2),
             says="The squared norm is the sum of the squared eigenvalues.",
         ),
         Substitute(
             using="D.shift-roots",
             part=0,
-            to=_eq(shift_norm**2, (_half_difference + _radius) ** 2 + mu_down**2),
+            to=equal(shift_norm**2, (_half_difference + _radius) ** 2 + mu_down**2),
             says="Put in the larger eigenvalue.",
         ),
         Substitute(
             using="D.shift-roots",
             part=1,
-            to=_eq(shift_norm**2, (_half_difference + _radius) ** 2 + (_half_difference - _radius) ** 2),
+            to=equal(shift_norm**2, (_half_difference + _radius) ** 2 + (_half_difference - _radius) ** 2),
             says="Put in the smaller one.",
         ),
-        Rewrite(to=_eq(shift_norm**2, _norm_squared), says="Multiply out."),
+        Rewrite(to=equal(shift_norm**2, _norm_squared), says="Multiply out."),
     ),
     part=3,
 )
@@ -183,10 +180,10 @@ W1 = Statement(
     says="Sliding the window by one update adds one rank-one matrix and takes one off; the two eigenvalues "
     "that are not zero, and the Frobenius norm, follow from three inner products.",
     content=(
-        _eq(S(m + 1, a, b) - S(m, a, b), _entering - _leaving),
-        _eq(_action, new(a) * along_new - old(a) * along_old),
+        equal(S(m + 1, a, b) - S(m, a, b), _entering - _leaving),
+        equal(_action, new(a) * along_new - old(a) * along_old),
         _roots,
-        _eq(shift_norm**2, _norm_squared),
+        equal(shift_norm**2, _norm_squared),
     ),
     source=thesis("rank-two update of the window"),
     refuted_if="A step fails, or the closed form leaves the eigenvalues of recorded windows by more than rounding.",

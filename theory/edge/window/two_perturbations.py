@@ -21,6 +21,7 @@ from ...derivation import Derivation, Rearrange, Start, Substitute
 from ...statement import Kind, Statement
 from ...units import ONE, THETA
 from ..notation import NOTATION, W, b, i, new, new_norm, old, old_norm, overlap, p, shift_norm
+from ..relations import equal
 from ..sources import project, thesis
 
 _s, _f = NOTATION.symbol, NOTATION.function
@@ -56,10 +57,6 @@ after = _f(
 Row = Callable[[int], sp.Expr]
 
 
-def _eq(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
-    return sp.Eq(lhs, rhs, evaluate=False)
-
-
 def _le(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
     return sp.Le(lhs, rhs, evaluate=False)
 
@@ -81,11 +78,11 @@ SLIDING_CHANGE = (_K - _B) ** 2 + (_A - _K) ** 2 + 2 * (_D - _E) ** 2
 SPACE_CHANGE = _A**2 + _B**2 - 2 * _C**2
 SPECTRUM_CHANGE = (after(1) - before(1)) ** 2 + (after(2) - before(2)) ** 2
 SPECTRA = (
-    _eq(before(1) + before(2), _B + _K),
-    _eq(before(1) * before(2), _B * _K - _E**2),
+    equal(before(1) + before(2), _B + _K),
+    equal(before(1) * before(2), _B * _K - _E**2),
     sp.Ge(before(1), before(2), evaluate=False),
-    _eq(after(1) + after(2), _A + _K),
-    _eq(after(1) * after(2), _A * _K - _D**2),
+    equal(after(1) + after(2), _A + _K),
+    equal(after(1) * after(2), _A * _K - _D**2),
     sp.Ge(after(1), after(2), evaluate=False),
 )
 
@@ -110,7 +107,7 @@ W2 = Statement(
     title="The three sizes of a shift, as the source uses them",
     says="The source writes one number, the norm of the change of G, for the rotation of directions in "
     "parameter space, and its scripts compute it from eigenvalues: the three sizes of a shift are the same.",
-    content=(_eq(SLIDING_CHANGE, SPACE_CHANGE), _eq(SPECTRUM_CHANGE, SLIDING_CHANGE)),
+    content=(equal(SLIDING_CHANGE, SPACE_CHANGE), equal(SPECTRUM_CHANGE, SLIDING_CHANGE)),
     source=thesis("the size of a shift in α and in 𝒜; the scripts' number is the one of eigenvalues"),
     hypotheses=SPECTRA,
     refuted_if="There is a window at which two of the three differ.",
@@ -126,7 +123,7 @@ W2RING_CHANGE = Statement(
     kind=Kind.THEOREM,
     title="The three sizes of a shift, G kept in a ring buffer",
     says="The same reading as W2, with the new update in the slot of the one that leaves.",
-    content=(_eq(RING_CHANGE, SPACE_CHANGE), _eq(SPECTRUM_CHANGE, RING_CHANGE)),
+    content=(equal(RING_CHANGE, SPACE_CHANGE), equal(SPECTRUM_CHANGE, RING_CHANGE)),
     source=thesis("reading of W2: the source does not fix how rows are matched"),
     hypotheses=SPECTRA,
     refuted_if="There is a window at which two of the three differ.",
@@ -179,8 +176,8 @@ ACROSS = Statement(
     title="Inner products with the updates that stay",
     says="Inner products of the entering and of the leaving update with each update that stays.",
     content=(
-        _eq(across_new(i), sp.Sum(new(b) * kept(i, b), (b, 1, p))),
-        _eq(across_old(i), sp.Sum(old(b) * kept(i, b), (b, 1, p))),
+        equal(across_new(i), sp.Sum(new(b) * kept(i, b), (b, 1, p))),
+        equal(across_old(i), sp.Sum(old(b) * kept(i, b), (b, 1, p))),
     ),
     source=project("definition"),
 )
@@ -191,7 +188,7 @@ RING = Statement(
     kind=Kind.DEFINITION,
     title="Change of G in a ring buffer",
     says="One diagonal entry changes, and with it one row and one column; all other inner products stay.",
-    content=(_eq(ring_norm**2, (new_norm - old_norm) ** 2 + 2 * _swept),),
+    content=(equal(ring_norm**2, (new_norm - old_norm) ** 2 + 2 * _swept),),
     source=project("definition: the squared norm, entry by entry"),
     uses=("D.shift-products", "D.across"),
 )
@@ -203,7 +200,7 @@ IN_ORDER = Statement(
     says="Every entry moves up by one place: the change sums, over all entries, the squared difference of "
     "neighbouring inner products along the diagonals. It vanishes exactly when inner products depend on "
     "the lag alone.",
-    content=(_eq(sliding_norm**2, sp.Sum(_slides, (i, 0, W - 1), (further, 0, W - 1))),),
+    content=(equal(sliding_norm**2, sp.Sum(_slides, (i, 0, W - 1), (further, 0, W - 1))),),
     source=project("definition: the squared norm, entry by entry; number 0 is the update that leaves"),
 )
 _d, _e = across_new(1), across_old(1)
@@ -213,8 +210,10 @@ SLIDING = Statement(
     title="Change of G for a window of two, in both conventions",
     says="In order of age both diagonal entries change; in a ring buffer one of them does.",
     content=(
-        _eq(sliding_norm**2, (kept_norm - old_norm) ** 2 + (new_norm - kept_norm) ** 2 + 2 * (_d - _e) ** 2),
-        _eq(ring_norm**2, (new_norm - old_norm) ** 2 + 2 * (_d - _e) ** 2),
+        equal(
+            sliding_norm**2, (kept_norm - old_norm) ** 2 + (new_norm - kept_norm) ** 2 + 2 * (_d - _e) ** 2
+        ),
+        equal(ring_norm**2, (new_norm - old_norm) ** 2 + 2 * (_d - _e) ** 2),
     ),
     source=project("definition: the squared norm, entry by entry"),
     uses=("D.shift-products", "D.across"),
@@ -227,7 +226,7 @@ INDEX_AGAINST_SPACE = Statement(
     says="In a ring buffer the two squared norms differ by twice this: what the change of the update sweeps "
     "out of those that stay, less the squared area that the old and the new update span. Either can be the "
     "larger.",
-    content=(_eq(ring_norm**2 - shift_norm**2, 2 * (_swept - _area)),),
+    content=(equal(ring_norm**2 - shift_norm**2, 2 * (_swept - _area)),),
     source=project("from W1 and the entries of G"),
     refuted_if="A step fails, or recorded windows leave the closed form by more than rounding.",
     uses=("W1", "D.ring-change"),
@@ -236,11 +235,11 @@ INDEX_AGAINST_SPACE = Statement(
             (
                 Start(
                     using="D.ring-change",
-                    to=_eq(ring_norm**2, (new_norm - old_norm) ** 2 + 2 * _swept),
+                    to=equal(ring_norm**2, (new_norm - old_norm) ** 2 + 2 * _swept),
                     says="The change of G, entry by entry.",
                 ),
                 Rearrange(
-                    to=_eq(
+                    to=equal(
                         ring_norm**2 - shift_norm**2, (new_norm - old_norm) ** 2 + 2 * _swept - shift_norm**2
                     ),
                     says="Take off the squared norm of the change of S.",
@@ -248,7 +247,7 @@ INDEX_AGAINST_SPACE = Statement(
                 Substitute(
                     using="W1",
                     part=3,
-                    to=_eq(ring_norm**2 - shift_norm**2, 2 * (_swept - _area)),
+                    to=equal(ring_norm**2 - shift_norm**2, 2 * (_swept - _area)),
                     says="It has a closed form in three inner products; collect the squared area.",
                 ),
             )
@@ -261,7 +260,7 @@ CONVENTIONS = Statement(
     title="Order of age against ring buffer",
     says="For a window of two the conventions differ by the norms alone: order of age gives less when the "
     "norm of the update that stays lies between the other two, and more when it does not.",
-    content=(_eq(sliding_norm**2 - ring_norm**2, 2 * (kept_norm - new_norm) * (kept_norm - old_norm)),),
+    content=(equal(sliding_norm**2 - ring_norm**2, 2 * (kept_norm - new_norm) * (kept_norm - old_norm)),),
     source=project("from the entries of G"),
     refuted_if="A step fails.",
     uses=("D.two-conventions",),
@@ -270,14 +269,14 @@ CONVENTIONS = Statement(
             (
                 Start(
                     using="D.two-conventions",
-                    to=_eq(
+                    to=equal(
                         sliding_norm**2,
                         (kept_norm - old_norm) ** 2 + (new_norm - kept_norm) ** 2 + 2 * (_d - _e) ** 2,
                     ),
                     says="Rows in order of age.",
                 ),
                 Rearrange(
-                    to=_eq(
+                    to=equal(
                         sliding_norm**2 - ring_norm**2,
                         (kept_norm - old_norm) ** 2
                         + (new_norm - kept_norm) ** 2
@@ -289,7 +288,7 @@ CONVENTIONS = Statement(
                 Substitute(
                     using="D.two-conventions",
                     part=1,
-                    to=_eq(
+                    to=equal(
                         sliding_norm**2 - ring_norm**2, 2 * (kept_norm - new_norm) * (kept_norm - old_norm)
                     ),
                     says="The inner products with the update that stays drop out.",
