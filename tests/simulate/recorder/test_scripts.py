@@ -188,3 +188,30 @@ def test_of_two_optimizers_an_update_is_complete_when_the_last_has_stepped(
     assert twin(saved, ["attn.k.weight"], 3, 0.1).agrees(spectra, "keys") > 0
     assert spectra.A_abs.sel(group="all").isnull().all()
     assert spectra.A_geo.sel(group="all").notnull().any()
+
+
+NUMBERS = (
+    "gram", "sigma", "k_star", "k_star_w", "R", "g", "g_23", "delta_S", "delta_G", "delta_G_ring", "delta_eigenvalues",
+    "rotation", "A_geo", "A_geo_sigma", "A_abs", "A_abs_ring", "A_abs_space", "A_abs_eigenvalues", "A_abs_eigen",
+)  # fmt: skip
+
+
+def test_a_number_that_is_off_by_a_thousandth_is_found_out(checkpoint: Callable, twin: type) -> None:
+    model = Net(torch.float64)
+    optimizer = lbfgs(model)
+    recorder = SpectrumRecorder(model, optimizer, window=3, per_layer=False)
+    saved = [checkpoint(model)]
+    second_order(model, optimizer, lambda: saved.append(checkpoint(model)))
+    spectra = recorder.spectra()
+    right = twin(saved, list(saved[0]), 3, 0.05)
+    assert right.agrees(spectra) > 0
+    missed = []
+    for name in NUMBERS:
+        whole = spectra[name].dtype.kind == "i"
+        wrong = spectra.assign({name: spectra[name] + 1 if whole else spectra[name] * 1.001})
+        try:
+            right.agrees(wrong)
+        except AssertionError:
+            continue
+        missed.append(name)
+    assert missed == []
