@@ -1,0 +1,36 @@
+"""The worked examples of the flows run, find what they assert, and draw their pictures."""
+
+from __future__ import annotations
+
+import re
+import runpy
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+EXAMPLES = sorted((ROOT / "docs" / "examples").glob("flow_*.py"))
+GUIDE = (ROOT / "docs" / "guides" / "integrate-a-flow.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+def test_the_example_runs_and_draws(example: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    picture = tmp_path / "picture.svg"
+    monkeypatch.setattr(sys, "argv", [str(example), str(picture)])
+    runpy.run_path(str(example))
+    assert ElementTree.parse(picture).getroot().tag.endswith("svg")
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+def test_the_guide_shows_the_example_and_its_picture(example: Path) -> None:
+    assert f"../examples/{example.name}" in GUIDE
+    assert f"../images/{example.stem}.svg" in GUIDE
+    assert (ROOT / "docs" / "images" / f"{example.stem}.svg").is_file()
+
+
+def test_the_code_of_the_guide_runs_from_top_to_bottom() -> None:
+    blocks = re.findall(r"^```python\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
+    assert len(blocks) >= 4
+    exec(compile("\n".join(blocks), "integrate-a-flow.md", "exec"), {})  # noqa: S102 - our own guide
