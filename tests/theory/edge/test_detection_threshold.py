@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -19,6 +19,8 @@ from spectral_edge.theory.edge.notation import NOTATION, W, nu
 from spectral_edge.theory.status import Status
 from spectral_edge.theory.theory import Theory
 from spectral_edge.theory.verify import StatementResult, check_statement
+
+from .spectra import Spectrum, falling_spectra
 
 MODULES = (detection_threshold, detection_script)
 THEORY = Theory("trial", "Detection", NOTATION, tuple(s for m in MODULES for s in m.STATEMENTS))
@@ -182,7 +184,7 @@ def test_for_a_window_without_its_mean_row_the_sources_threshold_is_the_right_on
     assert _SOURCE(*LARGE) == pytest.approx(threshold((level, rows - 1, parameters)), rel=8 * EPS)
 
 
-def script_score(sigma: Floats | list[Fraction], parameters: int) -> Any:
+def script_score(sigma: Floats | Sequence[Fraction], parameters: int) -> Any:
     """The fourth power of σ_W/d_crit as the source's script has it, from the window's singular values."""
     rows = len(sigma)
     lower = [s**2 for s in sigma[rows // 2 :]]
@@ -190,22 +192,7 @@ def script_score(sigma: Floats | list[Fraction], parameters: int) -> Any:
     return sigma[-1] ** 4 / (variance**2 * parameters * (rows - 1))
 
 
-Spectrum = list[Fraction]
-
-
-@st.composite
-def spectra(draw: st.DrawFn) -> Spectrum:
-    """Falling singular values of two to twelve rows: ties, one dominant mode, and near-degenerate pairs among them."""
-    value = st.fractions(Fraction(1, 50), 20, max_denominator=60)
-    values = draw(
-        st.lists(st.one_of(value, st.sampled_from([Fraction(1), Fraction(10**4)])), min_size=2, max_size=12)
-    )
-    if draw(st.booleans()):
-        values[-1] = values[0] * Fraction(10**6 + 1, 10**6)
-    return sorted(values, reverse=True)
-
-
-@given(spectra(), st.integers(1, 10**9))
+@given(falling_spectra(ties=True), st.integers(1, 10**9))
 def test_no_window_takes_the_test_beyond_what_its_shape_allows(sigma: Spectrum, parameters: int) -> None:
     rows = len(sigma)
     assert script_score(sigma, parameters) <= Fraction(parameters, rows - 1)

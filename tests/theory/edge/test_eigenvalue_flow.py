@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from hypothesis import assume, find, given, settings
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 from scipy.linalg import expm
 
 from spectral_edge.theory.edge.eigenvalues import eigenvalue_claims, eigenvalue_flow, eigenvector_turning
@@ -21,6 +20,8 @@ from spectral_edge.theory.edge.window import hoffman_wielandt, rank_two_shift, t
 from spectral_edge.theory.status import Status
 from spectral_edge.theory.theory import Theory
 from spectral_edge.theory.verify import StatementResult, check_statement
+
+from .spectra import UNTIED, symmetric_integers
 
 EPS = np.finfo(np.float64).eps
 SUPPORT = (
@@ -114,19 +115,10 @@ def test_the_first_variation_and_the_damping_need_no_side_condition(
 
 @st.composite
 def moving_matrices(draw: st.DrawFn) -> tuple[Ints, Ints, Ints]:
-    """Value, rate and second derivative at t = 0: any, with two levels 10⁻³ apart (scaled), or one dominant."""
+    """Value, rate and second derivative at t = 0."""
     n = draw(st.integers(2, 4))
-    entries = arrays(np.int64, (n, n), elements=st.integers(-5, 5))
-    here, rate, bend = (m + m.T for m in (draw(entries), draw(entries), draw(entries)))
-    shape = draw(st.sampled_from(("any", "nearly degenerate", "one dominant", "diagonal")))
-    if shape == "nearly degenerate":
-        here = np.diag(np.arange(n) + 1000)
-        here[0, 0] = 5000
-    elif shape == "one dominant":
-        here[0, 0] = 1000
-    elif shape == "diagonal":
-        here = np.diag(np.diag(here))
-    return here, rate, bend
+    any_rate = symmetric_integers(n, kinds=("any",))
+    return draw(symmetric_integers(n, kinds=UNTIED)), draw(any_rate), draw(any_rate)
 
 
 def levels_at(matrices: tuple[Ints, Ints, Ints], time: Any) -> list[Any]:

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 from spectral_edge.theory.edge.eigenvectors import (
     davis_kahan,
@@ -32,6 +31,8 @@ from spectral_edge.theory.statement import Statement
 from spectral_edge.theory.status import Status
 from spectral_edge.theory.theory import Theory
 from spectral_edge.theory.verify import StatementResult, check_statement
+
+from .spectra import perturbed_spectra
 
 EPS = np.finfo(np.float64).eps
 SUPPORT = (*rank_two_shift.STATEMENTS, *two_perturbations.STATEMENTS, *hoffman_wielandt.STATEMENTS)
@@ -119,27 +120,6 @@ def ordered(matrix: Floats) -> tuple[Floats, Floats]:
     """Eigenvalues in falling order, and eigenvectors as columns in the same order."""
     values, vectors = np.linalg.eigh(matrix)
     return values[::-1], vectors[:, ::-1]
-
-
-@st.composite
-def perturbed_spectra(draw: st.DrawFn, sizes: st.SearchStrategy[int]) -> tuple[Floats, Floats]:
-    """S and E: E about as large as a gap, a nearly degenerate pair, one dominant mode, or anything."""
-    n = draw(sizes)
-    levels = draw(arrays(np.float64, n, elements=st.integers(-20, 20).map(float)))
-    shape = draw(st.sampled_from(("any", "nearly degenerate", "one dominant")))
-    if shape == "nearly degenerate":
-        levels[1:] = levels[0] - draw(st.sampled_from((1e-3, 1e-1))) * np.arange(1, n)
-    elif shape == "one dominant":
-        levels[0] = 1000.0
-    turn = np.linalg.qr(np.random.default_rng(draw(st.integers(0, 2**32 - 1))).normal(size=(n, n)))[0]
-    entries = draw(arrays(np.float64, (n, n), elements=st.integers(-6, 6).map(float)))
-    change = entries + entries.T
-    values = np.sort(levels)[::-1]
-    gaps = values[:-1] - values[1:]
-    assume(gaps.min() > 0 and np.linalg.norm(change) > 0)
-    about = draw(st.sampled_from((0.01, 0.3, 0.5, 0.6, 0.70710678, 0.75, 0.9, 1.0, 1.3)))
-    change *= about * draw(st.sampled_from(tuple(float(g) for g in gaps))) / np.linalg.norm(change)
-    return turn @ np.diag(values) @ turn.T, change
 
 
 def slack_of(first: Floats, second: Floats) -> float:

@@ -26,14 +26,14 @@ from spectral_edge.theory.status import Status
 from spectral_edge.theory.theory import Theory
 from spectral_edge.theory.verify import StatementResult, check_statement
 
+from .spectra import Spectrum, falling_spectra
+
 MODULES = (pair_rotation, gap_maximality, agreement, subspace_rotation, collapse)
 THEORY = Theory("trial", "Gap maximality", NOTATION, tuple(s for m in MODULES for s in m.STATEMENTS))
 REFUTED = ("F6", "F6.singular", "F6.isotropic", "AX3", "AX3.unique", "AX3.collapse", "AX3.relative-sum")
 # The first example will do; making it small takes most of the time.
 FIRST = settings(phases=(Phase.generate,), max_examples=5000, derandomize=True, database=None)
 EPS = float(np.finfo(np.float64).eps)
-Spectrum = tuple[Fraction, ...]
-"""Singular values in falling order, exact."""
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
@@ -71,20 +71,6 @@ def test_the_stored_counterexamples_are_confirmed_anew(identifier: str) -> None:
     assert confirmed, message
 
 
-@st.composite
-def spectra(draw: st.DrawFn, least: int = 2, most: int = 6) -> Spectrum:
-    """Falling singular values; near-degenerate neighbours, one dominant mode, and exact ties of ratios among them."""
-    step = st.one_of(
-        st.fractions(Fraction(51, 50), 5, max_denominator=60),
-        st.sampled_from([Fraction(2), Fraction(2), Fraction(1001, 1000), Fraction(100)]),
-    )
-    size = draw(st.integers(least, most))
-    values = [draw(st.fractions(Fraction(1, 10), 10, max_denominator=10))]
-    for _ in range(size - 1):
-        values.append(values[-1] * draw(step))
-    return tuple(reversed(values))
-
-
 def each(spectrum: Spectrum, gap: Callable[[Fraction, Fraction], Fraction]) -> list[Fraction]:
     """A gap function at every position, of the two neighbouring singular values."""
     return [gap(a, b) for a, b in pairwise(spectrum)]
@@ -115,7 +101,7 @@ def times(a: Fraction, b: Fraction) -> Fraction:
     return (a**2 - b**2) ** 2 / (a * b) ** 2
 
 
-@given(spectra(), st.fractions(Fraction(1, 10), 10, max_denominator=10))
+@given(falling_spectra(most=6), st.fractions(Fraction(1, 10), 10, max_denominator=10))
 def test_the_sources_stability_is_largest_at_the_largest_difference(
     spectrum: Spectrum, noise: Fraction
 ) -> None:
@@ -123,12 +109,12 @@ def test_the_sources_stability_is_largest_at_the_largest_difference(
     assert best(stability) == best(each(spectrum, difference))
 
 
-@given(spectra())
+@given(falling_spectra(most=6))
 def test_relative_perturbations_choose_the_largest_ratio(spectrum: Spectrum) -> None:
     assert best(each(spectrum, directions)) == best(each(spectrum, times)) == best(each(spectrum, ratio))
 
 
-@given(spectra())
+@given(falling_spectra(most=6))
 def test_noise_on_the_rows_goes_by_the_difference_of_singular_values_up_to_the_root_of_two(
     spectrum: Spectrum,
 ) -> None:
@@ -137,13 +123,13 @@ def test_noise_on_the_rows_goes_by_the_difference_of_singular_values_up_to_the_r
         assert holds("AX3.rows", {pair_rotation.sig_k: a, pair_rotation.sig_l: b})
 
 
-@given(spectra())
+@given(falling_spectra(most=6))
 def test_where_the_first_ratio_is_the_largest_all_kinds_agree(spectrum: Spectrum) -> None:
     assume(1 in best(each(spectrum, ratio)))
     assert best(each(spectrum, difference)) == best(each(spectrum, rows)) == {1}
 
 
-@given(spectra(least=3))
+@given(falling_spectra(least=3, most=6))
 def test_a_gap_wider_than_all_above_it_is_the_largest_difference(spectrum: Spectrum) -> None:
     position = max(best(each(spectrum, ratio)))
     squares = [a**2 for a in spectrum]
@@ -155,7 +141,7 @@ def test_a_gap_wider_than_all_above_it_is_the_largest_difference(spectrum: Spect
         assert (chosen == {2}) == (gap > spread)
 
 
-@given(spectra(least=2, most=2))
+@given(falling_spectra(least=2, most=2))
 def test_a_window_of_two_updates_leaves_nothing_to_choose(spectrum: Spectrum) -> None:
     assert (
         best(each(spectrum, ratio)) == best(each(spectrum, difference)) == best(each(spectrum, rows)) == {1}
@@ -171,7 +157,9 @@ def test_no_ratio_is_large_enough_by_itself(big: Fraction) -> None:
 
 @pytest.mark.parametrize("gap", [difference, rows, lambda a, b: a - b])
 def test_hypothesis_finds_spectra_whose_largest_ratio_is_not_the_most_stable_position(gap: Any) -> None:
-    spectrum = find(spectra(), lambda s: not best(each(s, ratio)) & best(each(s, gap)), settings=FIRST)
+    spectrum = find(
+        falling_spectra(most=6), lambda s: not best(each(s, ratio)) & best(each(s, gap)), settings=FIRST
+    )
     assert 1 not in best(each(spectrum, ratio))
 
 
@@ -216,7 +204,7 @@ _NOISE = {gap_maximality.C_stab: Fraction(1), gap_maximality.added_to_gram: Frac
 _NOISE |= {gap_maximality.added_to_rows: Fraction(1, 2), subspace_rotation.noise: Fraction(1, 3)}
 
 
-@given(spectra(least=3), st.randoms(use_true_random=False))
+@given(falling_spectra(least=3, most=6), st.randoms(use_true_random=False))
 def test_of_two_positions_the_statements_choose_the_right_one(spectrum: Spectrum, rng: Any) -> None:
     one, other = rng.sample(range(len(spectrum) - 1), 2)
     gaps, ratios = each(spectrum, difference), [r**2 for r in each(spectrum, ratio)]
@@ -239,7 +227,7 @@ def test_of_two_positions_the_statements_choose_the_right_one(spectrum: Spectrum
         assert holds("AX3.above", {**above, here: gaps[large], there: gaps[small_]})
 
 
-@given(spectra(least=4, most=4), st.integers(1, 10**6))
+@given(falling_spectra(least=4, most=4), st.integers(1, 10**6))
 def test_the_statements_on_whole_subspaces_hold_where_their_hypotheses_do(
     spectrum: Spectrum, null: int
 ) -> None:
@@ -274,7 +262,7 @@ def test_hypothesis_finds_spectra_that_violate_the_refuted_statements(identifier
     def violated(spectrum: Spectrum) -> bool:
         return violates(identifier, {**in_order(spectrum), **_NOISE})
 
-    assert violated(find(spectra(least=modes, most=modes), violated, settings=FIRST))
+    assert violated(find(falling_spectra(least=modes, most=modes), violated, settings=FIRST))
 
 
 def test_hypothesis_finds_four_eigenvalues_that_violate_the_claim_on_isotropic_noise() -> None:
@@ -296,7 +284,9 @@ def test_hypothesis_finds_another_collapse_that_disrupts_learning() -> None:
         return violates("AX3.collapse", {**fixed, **in_order(case[0]), **gradients})
 
     spectrum, gradient = find(
-        st.tuples(spectra(least=3, most=3), st.fractions(-3, 3, max_denominator=5)), disrupts, settings=FIRST
+        st.tuples(falling_spectra(least=3, most=3), st.fractions(-3, 3, max_denominator=5)),
+        disrupts,
+        settings=FIRST,
     )
     assert gradient != 0
     assert 2 in best(each(spectrum, ratio))
@@ -359,7 +349,9 @@ def test_the_angle_of_a_pair_is_that_of_its_eigenvectors(
 
 
 @given(
-    spectra(least=2, most=2), st.fractions(-2, 2, max_denominator=20), st.fractions(-2, 2, max_denominator=20)
+    falling_spectra(least=2, most=2),
+    st.fractions(-2, 2, max_denominator=20),
+    st.fractions(-2, 2, max_denominator=20),
 )
 def test_the_largest_element_is_attained_and_never_exceeded(
     spectrum: Spectrum, one: Fraction, other: Fraction
@@ -402,7 +394,7 @@ def test_each_kind_of_noise_has_its_own_most_stable_subspace_with_all_pairs_coun
     assert [least(spectrum, kind) for kind in ("S", "rows", "times")] == [{1}, {2}, {3}]
 
 
-@given(spectra(least=4, most=4))
+@given(falling_spectra(least=4, most=4))
 def test_of_four_modes_the_middle_position_needs_a_wider_gap(spectrum: Spectrum) -> None:
     first, middle, last = each(spectrum, difference)
     one, two, three = (expected_turn(spectrum, k, _WEIGHTS["S"]) for k in (1, 2, 3))
@@ -415,12 +407,12 @@ def test_of_four_modes_the_middle_position_needs_a_wider_gap(spectrum: Spectrum)
 @pytest.mark.parametrize(("kind", "gap"), [("S", difference), ("times", ratio)])
 def test_hypothesis_finds_four_modes_that_the_widest_gap_does_not_decide(kind: str, gap: Any) -> None:
     spectrum = find(
-        spectra(least=4, most=4), lambda s: not best(each(s, gap)) & least(s, kind), settings=FIRST
+        falling_spectra(least=4, most=4), lambda s: not best(each(s, gap)) & least(s, kind), settings=FIRST
     )
     assert best(each(spectrum, gap)) == {2}
 
 
-@given(spectra(least=3, most=3), st.integers(1, 10**6))
+@given(falling_spectra(least=3, most=3), st.integers(1, 10**6))
 def test_with_many_parameters_noise_in_parameter_space_spares_the_first_mode(
     spectrum: Spectrum, null: int
 ) -> None:

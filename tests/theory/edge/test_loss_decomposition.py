@@ -20,6 +20,8 @@ from spectral_edge.theory.status import Status
 from spectral_edge.theory.theory import Theory
 from spectral_edge.theory.verify import StatementResult, check_statement
 
+from .spectra import turns
+
 EPS = np.finfo(np.float64).eps
 SUPPORT = (
     *rank_two_shift.STATEMENTS,
@@ -125,7 +127,7 @@ def flows(draw: st.DrawFn, same_loss: bool = False, complete: bool = False) -> F
     size = 2 * draw(st.integers(1, 2))
     p = size if complete else draw(st.integers(size, size + 4))
     generator = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    turn = np.linalg.qr(generator.normal(size=(p, p)))[0]
+    turn = draw(turns(p))
     curvatures = generator.uniform(0.1, 3, p)
     hessian = turn @ np.diag(curvatures) @ turn.T
     start = generator.normal(size=p)

@@ -19,6 +19,8 @@ from spectral_edge.theory.status import Status
 from spectral_edge.theory.theory import Theory
 from spectral_edge.theory.verify import StatementResult, check_statement
 
+from .spectra import pairs_at_a_gap
+
 MODULES = (sketching, sketch_size)
 THEORY = Theory("trial", "Sketching", NOTATION, tuple(s for m in MODULES for s in m.STATEMENTS))
 REFUTED = ("W8", "W8.each-value", "W8.ratio")
@@ -67,12 +69,7 @@ def sketched_pairs(draw: st.DrawFn, eps: Fraction | None = None) -> Sketched:
     error = (
         eps if eps is not None else draw(st.fractions(Fraction(1, 100), Fraction(9, 10), max_denominator=100))
     )
-    lower = draw(st.fractions(Fraction(1, 10), 10, max_denominator=20))
-    more = st.one_of(
-        st.fractions(0, 10, max_denominator=20),
-        st.sampled_from([Fraction(0), Fraction(1, 10**4), Fraction(1000)]),
-    )
-    upper = lower + draw(more)
+    upper, lower = draw(pairs_at_a_gap())
     place = st.one_of(st.sampled_from([Fraction(-1), Fraction(1)]), st.fractions(-1, 1, max_denominator=20))
     return error, upper, lower, upper * (1 + error * draw(place)), lower * (1 + error * draw(place))
 

@@ -9,7 +9,6 @@ import pytest
 import sympy as sp
 from hypothesis import find, given
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 from spectral_edge.theory.edge.notation import NOTATION, new, old
 from spectral_edge.theory.edge.window import hoffman_wielandt, rank_two_shift, two_perturbations
@@ -17,6 +16,8 @@ from spectral_edge.theory.edge.window.two_perturbations import kept
 from spectral_edge.theory.status import Status
 from spectral_edge.theory.theory import Theory
 from spectral_edge.theory.verify import StatementResult, check_statement
+
+from .spectra import symmetric_integers, windows_that_slide
 
 EPS = np.finfo(np.float64).eps
 TOPIC = (*two_perturbations.STATEMENTS, *hoffman_wielandt.STATEMENTS)
@@ -79,24 +80,6 @@ def test_the_scopes_say_for_which_sizes_each_theorem_was_shown(results: dict[str
 # Shifts of a window, as W + 1 rows, oldest first. Small integers keep every inner product exact.
 
 
-@st.composite
-def shifts(draw: st.DrawFn, window: int | None = None) -> Ints:
-    """Rows of integers, with ties made likely: an update that comes back, that is reversed, or that is zero."""
-    size = window or draw(st.integers(1, 5))
-    entries = arrays(np.int64, (size + 1, draw(st.integers(1, 6))), elements=st.integers(-6, 6))
-    rows: Ints = draw(entries)
-    special = draw(st.sampled_from(("none", "returns", "reverses", "vanishes", "repeats")))
-    if special == "returns":
-        rows[-1] = rows[0]
-    elif special == "reverses":
-        rows[-1] = -rows[0]
-    elif special == "vanishes":
-        rows[0] = 0
-    elif special == "repeats":
-        rows[:] = rows[0]
-    return rows
-
-
 def in_order_of_age(rows: Ints) -> int:
     """Squared norm of the change of G, entry by entry, both windows oldest first."""
     return int(((rows[1:] @ rows[1:].T - rows[:-1] @ rows[:-1].T) ** 2).sum())
@@ -133,7 +116,7 @@ def rounding(rows: Ints) -> float:
     return 8 * size * np.sqrt(size) * EPS * total
 
 
-@given(shifts())
+@given(windows_that_slide())
 def test_the_ring_buffer_differs_from_parameter_space_by_what_is_swept_less_the_area(rows: Ints) -> None:
     entering, leaving, staying = rows[-1], rows[0], rows[1:-1]
     swept = ((staying @ (entering - leaving)) ** 2).sum()
@@ -141,7 +124,7 @@ def test_the_ring_buffer_differs_from_parameter_space_by_what_is_swept_less_the_
     assert in_a_ring_buffer(rows) - in_space(rows) == 2 * (swept - area)
 
 
-@given(shifts(window=2))
+@given(windows_that_slide(window=2))
 def test_order_of_age_differs_from_the_ring_buffer_by_norms_alone_in_a_window_of_two(rows: Ints) -> None:
     leaving, staying, entering = (int(r @ r) for r in rows)
     difference = in_order_of_age(rows) - in_a_ring_buffer(rows)
@@ -154,10 +137,10 @@ def test_the_difference_of_conventions_in_a_window_of_two_does_not_hold_in_a_win
         law = 2 * (norms[1] - norms[-1]) * (norms[1] - norms[0])
         return in_order_of_age(rows) - in_a_ring_buffer(rows) != law
 
-    assert law_broken(find(shifts(window=3), law_broken))
+    assert law_broken(find(windows_that_slide(window=3), law_broken))
 
 
-@given(shifts())
+@given(windows_that_slide())
 def test_the_change_in_order_of_age_sums_differences_along_the_diagonals(rows: Ints) -> None:
     inner = rows @ rows.T
     size = len(rows) - 1
@@ -165,7 +148,7 @@ def test_the_change_in_order_of_age_sums_differences_along_the_diagonals(rows: I
     assert in_order_of_age(rows) == total
 
 
-@given(shifts())
+@given(windows_that_slide())
 def test_eigenvalues_lie_no_further_apart_than_the_windows_do(rows: Ints) -> None:
     number, slack = of_eigenvalues(rows), rounding(rows)
     assert number <= np.sqrt(in_space(rows)) + slack
@@ -173,13 +156,13 @@ def test_eigenvalues_lie_no_further_apart_than_the_windows_do(rows: Ints) -> Non
     assert number <= np.sqrt(in_a_ring_buffer(rows)) + slack
 
 
-@given(shifts())
+@given(windows_that_slide())
 def test_eigenvalues_lie_at_least_as_far_apart_as_the_change_of_the_trace_asks(rows: Ints) -> None:
     change = float(rows[-1] @ rows[-1] - rows[0] @ rows[0])
     assert of_eigenvalues(rows) >= abs(change) / np.sqrt(len(rows) - 1) - rounding(rows)
 
 
-@given(shifts(), st.integers(0, 2**32 - 1))
+@given(windows_that_slide(), st.integers(0, 2**32 - 1))
 def test_the_scripts_number_is_the_smallest_over_all_ways_to_match_indices(rows: Ints, seed: int) -> None:
     first = (rows[:-1] @ rows[:-1].T).astype(np.float64)
     second = (rows[1:] @ rows[1:].T).astype(np.float64)
@@ -194,8 +177,8 @@ def test_the_scripts_number_is_the_smallest_over_all_ways_to_match_indices(rows:
 @pytest.mark.parametrize("sizes", [(in_order_of_age, in_space), (in_a_ring_buffer, in_space)])
 def test_neither_order_holds_between_index_by_index_and_parameter_space(sizes: tuple[Any, Any]) -> None:
     by_index, by_space = sizes
-    more = find(shifts(window=2), lambda rows: by_index(rows) > by_space(rows))
-    less = find(shifts(window=2), lambda rows: by_index(rows) < by_space(rows))
+    more = find(windows_that_slide(window=2), lambda rows: by_index(rows) > by_space(rows))
+    less = find(windows_that_slide(window=2), lambda rows: by_index(rows) < by_space(rows))
     assert by_index(more) > by_space(more)
     assert by_index(less) < by_space(less)
 
@@ -204,7 +187,7 @@ def test_a_window_can_change_although_no_eigenvalue_does() -> None:
     def unseen(rows: Ints) -> bool:
         return in_space(rows) > 4 * (of_eigenvalues(rows) + rounding(rows)) ** 2 > 0
 
-    assert unseen(find(shifts(window=2), unseen))
+    assert unseen(find(windows_that_slide(window=2), unseen))
 
 
 def test_all_updates_turning_alike_leave_the_gram_matrix_as_it_is_and_move_the_window() -> None:
@@ -251,19 +234,10 @@ def test_each_stored_window_has_the_sizes_that_its_sentence_gives(
 
 @st.composite
 def symmetric_pairs(draw: st.DrawFn) -> tuple[Ints, Ints]:
-    """Two symmetric matrices of integers: unrelated, nearly equal, diagonal, or with tied eigenvalues."""
+    """Two symmetric matrices of one size: unrelated, or nearly equal."""
     n = draw(st.integers(2, 7))
-    entries = arrays(np.int64, (n, n), elements=st.integers(-9, 9))
-    first = draw(entries)
-    second = draw(st.sampled_from(("unrelated", "near", "diagonal", "tied")))
-    other = draw(entries)
-    if second == "near":
-        other = first + (other > 6)
-    elif second == "diagonal":
-        first, other = np.diag(np.diag(first)), np.diag(np.diag(other))
-    elif second == "tied":
-        first = 3 * np.eye(n, dtype=np.int64)
-    return first + first.T, other + other.T
+    first, other = draw(symmetric_integers(n, 9)), draw(symmetric_integers(n, 9))
+    return first, first + (other > 12) if draw(st.booleans()) else other
 
 
 @given(symmetric_pairs())
