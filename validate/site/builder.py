@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -23,7 +24,7 @@ from ..report.document import csv_name
 from ..report.figures import check_figure, csv_text
 from ..report.folder import ReportFolder
 from ..report.writer import write_report
-from . import colours, links, sources
+from . import book, colours, links, sources
 from .folder import SiteFolder
 from .graph.model import graph_of
 from .graph.plate import plate
@@ -74,9 +75,12 @@ def build(report: Report, out: Path, hand_written: Path | None) -> Site:
         except ValueError as error:
             raise BadSite(f"the site cannot be built: {error}") from error
         problems = _run_sphinx(material, pages, built, looks)
+        if problems:
+            raise _bad(problems)
         graph = graph_of(material)
         data["graph.json"] = json.dumps(graph.plain(), ensure_ascii=False, indent=1) + "\n"
         data["graph.svg"] = plate(material, graph)
+        data[book.NAME] = book.book(built, material)
         data["site.json"] = json.dumps(manifest(material, pages), ensure_ascii=False, indent=1) + "\n"
         # The report of the verification, a single file, goes with the site.
         single = ReportFolder(built / "report")
@@ -88,11 +92,15 @@ def build(report: Report, out: Path, hand_written: Path | None) -> Site:
             target = built / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8")
-        problems += links.problems(built)
+        problems = links.problems(built)
         if problems:
-            raise BadSite("the site cannot be built:\n  " + "\n  ".join(problems))
+            raise _bad(problems)
         folder.replace_by(built)
     return Site(out, sum(1 for _ in out.rglob("*.html")))
+
+
+def _bad(problems: list[str]) -> BadSite:
+    return BadSite("the site cannot be built:\n  " + "\n  ".join(problems))
 
 
 def _data_files(material: Material) -> dict[str, str]:
@@ -133,6 +141,7 @@ def _run_sphinx(material: Material, pages: Path, built: Path, looks: Path) -> li
         except (SphinxError, SystemMessage) as error:
             return [*_lines(said.getvalue(), pages), str(error)]
     (built / ".buildinfo").unlink(missing_ok=True)
+    shutil.rmtree(built / "_sources", ignore_errors=True)
     return _lines(said.getvalue(), pages)
 
 

@@ -38,9 +38,12 @@ _debug = click.option("--debug", is_flag=True, help="Show the full trace of an e
 @click.option(
     "--check", is_flag=True, help="Build nothing: fail if a page of the site in --out is out of date."
 )
+@click.option(
+    "--pdf", is_flag=True, help="Also print all derivations to a PDF, with a browser of this machine."
+)
 @_debug
 def docs_command(
-    out: Path, profile: str, device: str, store: Path | None, theory: str, check: bool, debug: bool
+    out: Path, profile: str, device: str, store: Path | None, theory: str, check: bool, pdf: bool, debug: bool
 ) -> None:
     """Build the documentation from the theory and from what verifying it found.
 
@@ -61,6 +64,10 @@ def docs_command(
             say(f"out of date: {page}")
         if stale:
             sys.exit(1)
+        if pdf and not check:
+            from .book import print_pdf
+
+            screen.print(f"PDF: {print_pdf(out)}", highlight=False, soft_wrap=True)
         told = f"Every page in {out} is up to date." if check else f"Site: {out / 'index.html'}"
         screen.print(told, highlight=False, soft_wrap=True)
 
