@@ -90,7 +90,7 @@ def source_digest() -> str:
     digest = hashlib.sha256()
     for name in DETERMINING:
         path = _FOLDER / name
-        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
+        for file in sorted((*path.rglob("*.py"), *path.rglob("*.c"))) if path.is_dir() else [path]:
             text = file.read_bytes()
             digest.update(f"{file.relative_to(_FOLDER).as_posix()} {len(text)}\n".encode())
             digest.update(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 
+from ..spectrum.pages import ask_for_large_pages
 from ..spectrum.products import SnapshotProducts
 from .storage import STORED, WEIGHTS, State, Storage, copy_into
 
@@ -19,6 +20,8 @@ class ExactWindow(Storage):
         self._rings = [
             torch.empty(window + 1, one.numel(), dtype=one.dtype, device=one.device) for one in like
         ]
+        for ring in self._rings:
+            ask_for_large_pages(ring)
         kinds = dict.fromkeys(one.dtype for one in like)
         self._parts = [[i for i, one in enumerate(like) if one.dtype == kind] for kind in kinds]
         self._products = [SnapshotProducts([like[i] for i in part], window + 2) for part in self._parts]
