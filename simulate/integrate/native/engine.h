@@ -11,10 +11,18 @@ enum { REACHED_END = 0, TOO_MANY_STEPS = 2, STEP_TOO_SMALL = 3 }; /* as in outco
 /* What a run says of itself. */
 enum { DONE = 0, NOT_FINITE = -1, NO_MEMORY = -2 };
 
-/* What one run is asked for and where its results go; see run_single. */
-#define RUN                                                                                                     \
-    long B, double *y, const double *p, const double *times, long T, const struct settings *s, long *counter,   \
-        double *out, double *ends, long *counts
+/* What one run is asked for and where its results go, all in two arrays, so that a call from Python is quick.
+   numbers: rtol, atol, first and longest step, most steps, mode; y, B rows of N, on return the last good states; p, B rows of
+   M; T times; out, B × T × N; the last times; the lengths of the last steps.
+   counts: outcomes, calls of the right-hand side, steps; then the number of the next trajectory, which threads share. */
+#define RUN long B, long T, double *numbers, long *counts
+#define UNPACK                                                                                                      \
+    const struct settings here = {numbers[0], numbers[1], numbers[2], numbers[3], (long)numbers[4], (long)numbers[5]}, \
+                          *const s = &here;                                                                         \
+    double *const y = numbers + 6, *const p = y + B * N, *const times = p + B * M, *const out = times + T,          \
+                  *const ends = out + B * T * N;                                                                    \
+    long *const counter = counts + 3 * B;                                                                           \
+    if (!finite(y, B * N + B * M + T)) return NOT_FINITE;
 
 /* A trajectory on its way: all that is needed to go on with it. */
 struct path {

@@ -28,17 +28,6 @@ MODES = ("switching", "explicit", "stiff")
 _NOT_FINITE, _NO_MEMORY = -1, -2  # as in engine.h
 
 
-class _Settings(ctypes.Structure):
-    _fields_ = (
-        ("rtol", ctypes.c_double),
-        ("atol", ctypes.c_double),
-        ("first", ctypes.c_double),
-        ("longest", ctypes.c_double),
-        ("most_steps", ctypes.c_long),
-        ("mode", ctypes.c_long),
-    )
-
-
 @dataclass(frozen=True, eq=False)
 class Run:
     """What the engine gives back for B trajectories at T wanted times.
@@ -72,6 +61,7 @@ class Engine:
         self._run = library.run_lanes if lanes else library.run_single
         self._evaluate = library.evaluate
         self._run.restype = self._evaluate.restype = ctypes.c_long
+        self._run.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
 
     def run(
         self,
@@ -96,34 +86,36 @@ class Engine:
             ValueError: a shape does not fit, a number is not finite, or the mode is unknown.
             MemoryError: there is no room for the workspace.
         """
-        y = np.array(initial, dtype=np.float64, order="C", ndmin=2)
-        p = np.ascontiguousarray(parameters, dtype=np.float64).reshape(len(y), -1)
-        at = np.ascontiguousarray(times, dtype=np.float64)
-        if y.shape[1] != self.states or p.shape[1] != self.parameters or at.size < 2:
+        y, p = np.asarray(initial, dtype=np.float64), np.asarray(parameters, dtype=np.float64)
+        B, T, n, m = len(y), len(times), self.states, self.parameters
+        if y.shape != (B, n) or p.shape != (B, m) or T < 2:
             raise ValueError(
-                f"initial {y.shape}, parameters {p.shape}, times {at.shape}; give (B, {self.states}), "
-                f"(B, {self.parameters}) and at least two times"
+                f"initial {y.shape}, parameters {p.shape}, {T} times; give (B, {n}), (B, {m}) and at least two times"
             )
         if mode not in MODES:
             raise ValueError(f"mode={mode!r}; give one of {', '.join(MODES)}")
-        B, T = len(y), at.size
-        settings = _Settings(rtol, atol, first_step, longest_step, max_steps, MODES.index(mode))
-        counter = ctypes.c_long(0)
-        out, ends, counts = np.empty((B, T, self.states)), np.empty((2, B)), np.empty((3, B), dtype=np.int64)
-        arguments = (
-            ctypes.c_long(B), _at(y), _at(p), _at(at), ctypes.c_long(T), ctypes.byref(settings),
-            ctypes.byref(counter), _at(out), _at(ends), _at(counts),
-        )  # fmt: skip
+        # One array for all numbers, in the order of engine.h: few arguments make the call quick.
+        ends = 6 + B * (n + m) + T + B * T * n
+        numbers, counts = np.empty(ends + 2 * B), np.empty(3 * B + 1, dtype=np.int64)
+        numbers[:6] = (rtol, atol, first_step, longest_step, max_steps, MODES.index(mode))
+        states = numbers[6 : 6 + B * n].reshape(B, n)
+        states[...] = y
+        numbers[6 + B * n : 6 + B * (n + m)] = p.ravel()
+        numbers[6 + B * (n + m) : 6 + B * (n + m) + T] = times
+        counts[-1] = 0
+        arguments = B, T, numbers.ctypes.data, counts.ctypes.data
         if threads == 1 or B == 1:
             told = self._run(*arguments)
         else:  # each call lets go of the interpreter, and draws trajectories from the same counter
             with ThreadPoolExecutor(threads) as pool:
                 told = min(pool.map(lambda _: self._run(*arguments), range(threads)))
         if told == _NO_MEMORY:
-            raise MemoryError(f"no room for the workspace of {self.states} states")
+            raise MemoryError(f"no room for the workspace of {n} states")
         if told == _NOT_FINITE:
             raise ValueError("initial values, parameters or times are not all finite")
-        return Run(out, counts[0], ends[0], y, counts[1], counts[2], ends[1])
+        found = numbers[ends - B * T * n : ends].reshape(B, T, n)
+        last, rest = numbers[ends:], counts
+        return Run(found, rest[:B], last[:B], states, rest[B : 2 * B], rest[2 * B : 3 * B], last[B:])
 
     def evaluate(self, t: float, y: Array, p: Array) -> tuple[Array, Array]:
         """Right-hand side ``(n,)`` and Jacobian ``(n, n)`` as the C code has them."""

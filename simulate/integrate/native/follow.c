@@ -124,11 +124,9 @@ static void follow(struct engine *g, struct path *a, double *y, const double *p,
     a->outcome = REACHED_END;
 }
 
-/* Trajectories 0 … B − 1, drawn from *counter, which several threads may share. y: B rows of N, the last good states on
-   return; p: B rows of M; out: B × T × N; ends: the last times, then the lengths of the last steps; counts: outcomes,
-   calls of the right-hand side, steps. */
+/* Trajectories 0 … B − 1, one after the other. */
 long run_single(RUN) {
-    if (!finite(y, B * N) || !finite(p, B * M) || !finite(times, T)) return NOT_FINITE;
+    UNPACK
     struct engine *g = calloc(1, sizeof *g);
     if (!g) return NO_MEMORY;
     for (;;) {

@@ -48,7 +48,7 @@ static void lanes_begin(struct lanes *g, const int *fresh, double span, const st
 
 /* As run_single, with lanes. */
 long run_lanes(RUN) {
-    if (!finite(y, B * N) || !finite(p, B * M) || !finite(times, T)) return NOT_FINITE;
+    UNPACK
     struct lanes *g = aligned_alloc(64, (sizeof(struct lanes) + 63) / 64 * 64);
     struct engine *alone = malloc(sizeof *alone);
     if (!g || !alone) {

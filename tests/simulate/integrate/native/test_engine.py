@@ -47,7 +47,8 @@ def run(
 ) -> Run:
     lanes = bool(more.pop("lanes", False))
     initial = np.atleast_2d(np.asarray(start, dtype=float))
-    parameters = np.broadcast_to(np.asarray(given, dtype=float), (len(initial), len(system.parameters)))
+    values = np.asarray(given, dtype=float)
+    parameters = np.broadcast_to(values, (len(initial), len(system.parameters)))
     return engine(system, lanes=lanes).run(
         initial, parameters, np.asarray(times, dtype=float), rtol=rtol, atol=rtol * 1e-3, **more
     )
