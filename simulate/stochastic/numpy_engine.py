@@ -18,6 +18,10 @@ Mask = npt.NDArray[np.bool_]
 NEWTON_STEPS = 12
 """As in stepper.c. No source: what takes more is rejected, and the half of the step is nearer to where it starts."""
 
+CLOSE = 1e-4
+"""As in stepper.c: a correction by this part of the smallest gap or of the noise is the last; the next one would be about
+its square. No source."""
+
 _NEW, _SPLIT, _POP = 0, 1, 2
 
 
@@ -186,7 +190,7 @@ def _implicit(pieces: Pieces, z: Array, p: Array, h: Array, reachable: Array, y:
         change[:, whole] = _solved(matrix[:, :, whole], residual[:, whole])
         part = pieces.reach(y, change, p)
         size = np.abs(change).max(axis=0)
-        small = size <= 1e-5 * np.minimum(pieces.room(y, p), reachable)
+        small = size <= CLOSE * np.minimum(pieces.room(y, p), reachable)
         small |= size <= 1e-13 * np.abs(y).max(axis=0)
         y = np.where(done, y, y + part * change)
         done |= small & (part == 1.0)

@@ -47,7 +47,7 @@ def simulate_paths(
     paths: int,
     seed: int,
     method: str | None = None,
-    resolution: float = 0.1,
+    resolution: float | None = None,
     refine: int = 0,
     depth: int = 40,
     max_steps: int = 10_000_000,
@@ -78,8 +78,10 @@ def simulate_paths(
     engine, chunks or threads. With ``refine`` k every step is halved k times along the same Brownian motion. Engines
     differ by rounding.
 
-    The default of ``resolution`` has no source; at 0.1 the mean of the largest eigenvalue of Dyson's process (β = 1)
-    shows no error above its statistical one. That of ``depth`` neither: a step of 1e-12 of the given one.
+    The default of ``resolution`` is 0.1 for explicit methods: with it the mean of the largest eigenvalue of Dyson's
+    process (β = 1, 20 eigenvalues, 100 steps) showed no error above its statistical one, at 1 it did. It is 1 for the
+    implicit methods, which keep the order by themselves; there 0.1 took three times as long and changed no mean. That of
+    ``depth`` has no source: a step of 1e-12 of the given one.
 
     Args:
         process: what to simulate; the number of particles is that of the initial values.
@@ -112,7 +114,7 @@ def simulate_paths(
     for name, value, least in (("paths", paths, 1), ("refine", refine, 0), ("max_steps", max_steps, 1)):
         if value < least:
             raise ValueError(f"{name}={value}; give at least {least}")
-    if not resolution > 0 or not refine <= depth <= 46:
+    if not (resolution is None or resolution > 0) or not refine <= depth <= 46:
         raise ValueError(
             f"resolution={resolution}, refine={refine}, depth={depth}; give resolution > 0 and refine <= depth <= 46"
         )
@@ -132,6 +134,8 @@ def simulate_paths(
     inside = coordinate.forward(begin, values)
     check_inside(model, inside, values, begin)
     given = checked_increments(increments, (model.m, len(places.lengths), paths))
+    if resolution is None:
+        resolution = 1.0 if model.theta2 else 0.1
     steered = chosen == "euler" and state_dependent(process)
     job = Job(
         initial=inside,

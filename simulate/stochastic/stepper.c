@@ -10,6 +10,8 @@ enum { NEW, SPLIT, POP, IDLE };
 #endif
 #define B_LENGTH (DENSE ? N * M : N)
 #define NEWTON_STEPS 12
+// Newton stops after a correction by this part of the smallest gap or of the noise; the next one would be about its square.
+#define CLOSE 1e-4
 
 // What the noise adds in a step, and the largest standard deviation in unit time of any state.
 INLINE V shocks(const V *b, const V *dw, V *d) {
@@ -37,25 +39,25 @@ INLINE V shocks(const V *b, const V *dw, V *d) {
 static void solve(V A[N][N], V *r) {
   V inv[N];
 #if SYMMETRIC
-  for (int k = 0; k < N; k++) {
-    V column[N];
-    inv[k] = inverse(A[k][k]);
-    for (int i = k + 1; i < N; i++) {
-      column[i] = A[i][k];
-      A[i][k] = column[i] * inv[k];
-      r[i] -= A[i][k] * r[k];
-    }
-    int i = k + 1;
-    for (; i + 2 <= N; i += 2) { // two rows at a time share what is loaded of the column
-      V a = A[i][k], b = A[i + 1][k];
-      for (int j = k + 1; j <= i; j++) {
-        A[i][j] -= a * column[j];
-        A[i + 1][j] -= b * column[j];
+  // Four columns at a time, so that the rest of the matrix is loaded and stored once for four of them.
+  V column[4][N];
+  for (int k = 0; k < N; k += 4) {
+    int end = k + 4 < N ? k + 4 : N;
+    for (int c = k; c < end; c++) {
+      inv[c] = inverse(A[c][c]);
+      for (int i = c + 1; i < N; i++) {
+        column[c - k][i] = A[i][c];
+        A[i][c] *= inv[c];
+        r[i] -= A[i][c] * r[c];
+        for (int j = c + 1; j < end && j <= i; j++) A[i][j] -= A[i][c] * column[c - k][j];
       }
-      A[i + 1][i + 1] -= b * column[i + 1];
     }
-    for (; i < N; i++)
-      for (int j = k + 1; j <= i; j++) A[i][j] -= A[i][k] * column[j];
+    // Here is nothing left to do unless all four were taken.
+    for (int i = k + 4; i < N; i++) {
+      V l0 = A[i][k], l1 = A[i][k + 1], l2 = A[i][k + 2], l3 = A[i][k + 3];
+      for (int j = k + 4; j <= i; j++)
+        A[i][j] -= (l0 * column[0][j] + l1 * column[1][j]) + (l2 * column[2][j] + l3 * column[3][j]);
+    }
   }
   for (int k = 0; k < N; k++) r[k] *= inv[k];
   for (int k = N - 1; k > 0; k--)
@@ -90,7 +92,7 @@ INLINE I implicit(const V *z, const V *p, V h, V largest, I active, V *y, V A[N]
       size = larger(size, magnitude(r[i]));
       far = larger(far, magnitude(y[i]));
     }
-    I small = (size <= 1e-5 * smaller(room(y, p), reachable)) | (size <= 1e-13 * far);
+    I small = (size <= CLOSE * smaller(room(y, p), reachable)) | (size <= 1e-13 * far);
     V go = where(done, every(0.0), part);
     for (int i = 0; i < N; i++) y[i] = where(done, y[i], y[i] + go * r[i]);
     done |= small & (part == 1.0);

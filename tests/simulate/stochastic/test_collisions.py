@@ -95,7 +95,7 @@ def test_order_is_kept_at_all_times_and_the_trace_is_that_of_the_noise(
     well = found.outcomes == 0
     assert well.sum() >= 7
     assert (np.diff(found.y[..., well], axis=0) < 0).all()
-    # The pushes cancel, so the trace moves by the noise alone. Newton's method stops at 1e-5 of a gap, where the next
+    # The pushes cancel, so the trace moves by the noise alone. Newton's method stops at 1e-4 of a gap, where the next
     # error is the square of that; a hundred steps add up.
     trace = found.y.sum(axis=0) - start.sum()
     np.testing.assert_allclose(trace[:, well], found.noise.sum(axis=0)[:, well], rtol=0, atol=1e-6)
