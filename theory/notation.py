@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,6 +87,15 @@ class Notation:
     def latex_names(self) -> Mapping[str, str]:
         """How each name is typeset."""
         return {q.name: q.latex for q in self}
+
+    def only(self, names: Collection[str]) -> Notation:
+        """The part of this notation that has these names, by name; those that it does not have are left out."""
+        part = Notation()
+        for name in sorted(names):
+            if name in self._quantities:
+                part._quantities[name], part._made[name] = self._quantities[name], self._made[name]
+        part._running = self._running.intersection(names)
+        return part
 
     def __iter__(self) -> Iterator[Quantity]:
         return iter(self._quantities.values())

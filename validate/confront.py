@@ -20,6 +20,7 @@ from .outcome import Outcome
 from .provenance import provenance
 from .request import Request
 from .self_check import evidence_is_sound
+from .statement_keys import Keys
 from .verdict import Verdict
 
 
@@ -33,14 +34,14 @@ class Pending:
     missing_arms: tuple[str, ...]
 
 
-def look_up(request: Request, check: Check, theory: str, store: EvidenceStore) -> Pending:
-    """Find what is known of ``check`` already; ``theory`` is the digest of the theory it belongs to."""
+def look_up(request: Request, check: Check, keys: Keys, store: EvidenceStore) -> Pending:
+    """Find what is known of ``check`` already; ``keys`` are those of the theory it belongs to."""
     arms = request.profile.arms
     origin = provenance()
     profile = f"{request.profile.name} {hashlib.sha256(repr(request.profile).encode()).hexdigest()}"
     dependencies = Dependencies(
         statement=check.statement,
-        theory=theory,
+        theory=keys.of_evidence(check.statement, _alone(check)),
         record=check.record.digest() if check.record else "",
         runs={arm: arms[arm].address() for arm in check.arms if arm in arms},
         source=origin.source,
@@ -50,6 +51,22 @@ def look_up(request: Request, check: Check, theory: str, store: EvidenceStore) -
     )
     missing = tuple(arm for arm in check.arms if arm not in arms)
     return Pending(check, dependencies, None if missing else store.find(dependencies), missing)
+
+
+def _alone(check: Check) -> bool:
+    """Whether the verdict of its own statement decides a check: it has no record and takes no data."""
+    return check.record is None and not check.arms
+
+
+def _shown(check: Check, theory: TheoryReport, keys: Keys) -> TheoryReport:
+    """What the check may look at: no more than its evidence is kept for."""
+    if not _alone(check):
+        return theory
+    seen = keys.seen_alone(check.statement)
+    statements = {s.id: s for identifier in seen for s in keys.scopes.to_judge(identifier)}
+    statements |= {identifier: theory.theory[identifier] for identifier in seen}
+    part = keys.scopes.part(tuple(statements.values()))
+    return TheoryReport(part, {identifier: theory.results[identifier] for identifier in seen})
 
 
 def from_store(request: Request, pending: Pending, entry: Entry, result: StatementResult) -> Outcome:
@@ -63,6 +80,7 @@ def judge(
     theory: TheoryReport,
     runs: Mapping[str, Run],
     store: EvidenceStore,
+    keys: Keys,
 ) -> Outcome:
     """Run the check and store what it found.
 
@@ -77,7 +95,8 @@ def judge(
     if pending.missing_arms:
         reason = f"profile {request.profile.name} trains no arm called {', '.join(pending.missing_arms)}"
         return _outcome(request, check, _entry(_unjudged(check.statement, reason), started), result)
-    context = Context(request.profile, theory, {arm: runs[arm] for arm in check.arms}, request.device)
+    shown = _shown(check, theory, keys)
+    context = Context(request.profile, shown, {arm: runs[arm] for arm in check.arms}, request.device)
     try:
         evidence = check.judge(context)
         if not evidence.runs:

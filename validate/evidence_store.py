@@ -32,7 +32,8 @@ def default_root() -> Path:
 class Dependencies:
     """Everything that evidence of one statement depends on.
 
-    ``theory`` is the digest of the theory and its checker; ``record`` is the record's digest (""
+    ``theory`` is the key of what the theory has to do with it (:meth:`.statement_keys.Keys.of_evidence`);
+    ``record`` is the record's digest (""
     without one); ``runs`` maps each arm used to the address of its run; ``source`` is the digest of
     the package's sources; ``versions`` are the libraries that determine numbers; ``profile`` and
     ``device`` (the kind, such as "cpu") are what was asked for.

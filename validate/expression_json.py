@@ -55,6 +55,16 @@ _HEADS = {head: name for name, (head, _) in _NODES.items()}
 _CONSTANTS = {constant: name for name, constant in _ATOMS.items()}
 
 
+def constant(expression: Any) -> str | None:
+    """The name of a constant; None for all other expressions."""
+    return _CONSTANTS.get(expression)
+
+
+def head_of(expression: Any) -> str | None:
+    """The name of the construction, of which the arguments are all; None if it is not in the table."""
+    return _HEADS.get(type(expression))
+
+
 def encode(expression: sp.Basic) -> Json:
     """The tree as nested lists.
 
@@ -78,28 +88,28 @@ def _assumptions(of: Any) -> dict[str, bool]:
     return {name: bool(value) for name, value in sorted(of._assumptions_orig.items())}
 
 
-def _encode(expression: Any) -> Json:
-    if expression in _CONSTANTS:
-        return ["constant", _CONSTANTS[expression]]
+def _node(expression: Any, written: Callable[[Any], Any]) -> Json:
+    """The outermost construction of ``expression``, its arguments as they are ``written``."""
+    name = constant(expression)
+    if name is not None:
+        return ["constant", name]
     if isinstance(expression, sp.Rational):
         return ["number", str(expression)]
     if type(expression) is sp.Symbol:
         return ["symbol", expression.name, _assumptions(expression)]
     if isinstance(expression, AppliedUndef):
         said = {k: bool(v) for k, v in sorted(expression.func._kwargs.items())}
-        return ["apply", expression.func.__name__, said, *map(_encode, expression.args)]
-    if type(expression) in _HEADS:
-        return [_HEADS[type(expression)], *map(_encode, expression.args)]
-    raise NotStorable(f"{expression}: {type(expression).__name__} is not in the table of what can be stored")
+        return ["apply", expression.func.__name__, said, *map(written, expression.args)]
+    head = head_of(expression)
+    if head is None:
+        raise NotStorable(
+            f"{expression}: {type(expression).__name__} is not in the table of what can be stored"
+        )
+    return [head, *map(written, expression.args)]
 
 
-def decode(written: Json) -> Any:
-    """The expression that :func:`encode` wrote.
-
-    Raises:
-        NotStorable: it is not of that form.
-    """
-    match written:
+def _built(node: Any, read: Callable[[Any], Any]) -> Any:
+    match node:
         case ["constant", str(name)] if name in _ATOMS:
             return _ATOMS[name]
         case ["number", str(text)]:
@@ -108,8 +118,64 @@ def decode(written: Json) -> Any:
         case ["symbol", str(name), dict(said)]:
             return sp.Symbol(name, **said)
         case ["apply", str(name), dict(said), *args]:
-            return sp.Function(name, **said)(*map(decode, args))
+            return sp.Function(name, **said)(*map(read, args))
         case [str(head), *args] if head in _NODES:
-            return _NODES[head][1](*map(decode, args))
+            return _NODES[head][1](*map(read, args))
         case _:
-            raise NotStorable(f"{written!r} is not a stored expression")
+            raise NotStorable(f"{node!r} is not a stored expression")
+
+
+def _encode(expression: Any) -> Json:
+    return _node(expression, _encode)
+
+
+def decode(written: Json) -> Any:
+    """The expression that :func:`encode` wrote.
+
+    Raises:
+        NotStorable: it is not of that form.
+    """
+    return _built(written, decode)
+
+
+class Table:
+    """Expressions that have parts in common, each part written once.
+
+    ``nodes`` is a list of nodes as above, whose arguments are places in the list, all of them earlier.
+    """
+
+    def __init__(self) -> None:
+        self.nodes: list[Json] = []
+        # SymPy takes some things of different types for equal.
+        self._places: dict[tuple[type, Any], int] = {}
+
+    def place(self, expression: Any) -> int:
+        """Where ``expression`` stands in the table; it is put there when it is new.
+
+        Raises:
+            NotStorable: it holds a construction that cannot be stored.
+        """
+        key = (type(expression), expression)
+        if key not in self._places:
+            node = _node(expression, self.place)
+            self._places[key] = len(self.nodes)
+            self.nodes.append(node)
+        return self._places[key]
+
+
+def from_table(nodes: Any) -> list[Any]:
+    """The expressions at all places of the ``nodes`` of a :class:`Table`.
+
+    Raises:
+        NotStorable: they are no such nodes.
+    """
+    found: list[Any] = []
+
+    def at(place: Any) -> Any:
+        if type(place) is not int or not 0 <= place < len(found):
+            raise NotStorable(f"{place!r} is no earlier place in a table of expressions")
+        return found[place]
+
+    for node in nodes:
+        found.append(_built(node, at))  # noqa: PERF401 - each node looks at those before it
+    return found

@@ -32,7 +32,8 @@ from .report.folder import ReportFolder
 from .report.writer import write_report
 from .request import DEFAULT_DEVICE, DEFAULT_PROFILE, DEFAULT_THEORY, Request, prepare
 from .self_check import derivations_were_tried
-from .theory_store import derive, theory_digest
+from .statement_keys import Keys
+from .theory_store import derive
 
 DEFAULT_OUT = Path("report")
 
@@ -95,11 +96,12 @@ def verify(
     started, clock = datetime.now(UTC), time.monotonic()
     try:
         with _keeping(kept):
-            results = _derive(request, kept)
-            digest, evidence = theory_digest(request.theory), EvidenceStore(request.store)
-            pending = [look_up(request, check, digest, evidence) for check in request.checks]
+            keys = Keys(request.theory)
+            results = _derive(request, kept, keys)
+            evidence = EvidenceStore(request.store)
+            pending = [look_up(request, check, keys, evidence) for check in request.checks]
             runs, uses = _train(request, pending, kept)
-            outcomes = _confront(request, pending, results, runs, kept)
+            outcomes = _confront(request, pending, results, runs, kept, keys)
             report = Report(
                 theory=request.theory,
                 profile=request.profile.name,
@@ -166,11 +168,12 @@ def replay(
     request = replace(request, checks=tuple(chosen))
     kept = _Kept(request.store)
     with _keeping(kept):
-        results = _derive(request, kept, anew=frozenset({statement}))
-        found = look_up(request, chosen[0], theory_digest(request.theory), EvidenceStore(request.store))
+        keys = Keys(request.theory)
+        results = _derive(request, kept, keys, anew=frozenset({statement}))
+        found = look_up(request, chosen[0], keys, EvidenceStore(request.store))
         anew = replace(found, entry=None)
         runs, _ = _train(request, [anew], kept)
-        (outcome,) = _confront(request, [anew], results, runs, kept, alone=True)
+        (outcome,) = _confront(request, [anew], results, runs, kept, keys, alone=True)
     return Replay(outcome, None if found.entry is None else found.entry.evidence)
 
 
@@ -182,7 +185,7 @@ def _keeping(kept: _Kept) -> Iterator[None]:
         raise Interrupted(f"interrupted; kept: {kept}. The same command goes on from there.") from None
 
 
-def _derive(request: Request, kept: _Kept, anew: frozenset[str] = frozenset()) -> TheoryReport:
+def _derive(request: Request, kept: _Kept, keys: Keys, anew: frozenset[str] = frozenset()) -> TheoryReport:
     order = request.theory.order()
     request.progress.begin("1/4 derive", len(order))
 
@@ -190,7 +193,7 @@ def _derive(request: Request, kept: _Kept, anew: frozenset[str] = frozenset()) -
         kept.counts["derived statement"] = done
         request.progress.advance(done, identifier)
 
-    results, reused = derive(request.theory, request.store, on_statement, anew, request.workers)
+    results, reused = derive(request.theory, request.store, on_statement, anew, request.workers, keys)
     kept.counts["derived statement"] = len(order)
     derivations_were_tried(results)
     made = sum(result.mutants_made for result in results.results.values())
@@ -245,6 +248,7 @@ def _confront(
     results: TheoryReport,
     runs: Mapping[str, Run],
     kept: _Kept,
+    keys: Keys,
     alone: bool = False,
 ) -> tuple[Outcome, ...]:
     store = EvidenceStore(request.store)
@@ -256,7 +260,7 @@ def _confront(
             result = results.results[item.check.statement]
             outcomes.append(from_store(request, item, item.entry, result))
         else:
-            outcomes.append(judge(request, item, results, runs, store))
+            outcomes.append(judge(request, item, results, runs, store, keys))
         kept.add("verdict")
     reused = sum(outcome.reused for outcome in outcomes)
     without = [] if alone else predictions_without_check(request, results)

@@ -1,32 +1,34 @@
-"""Results of checking the theory, kept until the theory, its checker or the libraries below change.
+"""Results of checking a theory, kept until something that decides them changes.
 
-Deriving takes longer than reading: every step is tried in dozens of altered forms. One JSON file per
-statement below ``STORE/theory/``. A file that cannot be read back to an equal result counts as absent.
+Two JSON files for each statement below ``STORE/theory/``, named by their keys (:mod:`.statement_keys`): what was
+found of its derivations, and the verdict. A file that cannot be read back, that was altered, or that holds
+another thing than its name says counts as absent.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import sympy as sp
-
 from ..theory.theory import Theory
-from ..theory.verify import StatementResult, TheoryReport, check_statement
+from ..theory.verify import (
+    CheckedDerivation,
+    StatementResult,
+    TheoryReport,
+    check_derivations,
+    check_statement,
+)
 from . import atomic
 from .expression_json import NotStorable
-from .provenance import deciding_versions, running_sources
 from .result_json import read, write
-from .theory_workers import derivations
+from .statement_keys import Keys
+from .theory_workers import Derivations, derivations
 
-SCHEMA = 1
-
-# The libraries by which steps are decided; the others cannot change a result.
-_DECIDING = ("python", "sympy", "python-flint", "mpmath")
+SCHEMA = 2
 
 
 def derive(
@@ -35,6 +37,7 @@ def derive(
     on_statement: Callable[[int, int, str], None] | None = None,
     anew: frozenset[str] = frozenset(),
     workers: int = 1,
+    keys: Keys | None = None,
 ) -> tuple[TheoryReport, int]:
     """Check every statement of ``theory``, taking from the store below ``root`` what is there already.
 
@@ -42,89 +45,120 @@ def derive(
     stopped. The statements in ``anew`` are checked even if they are stored. Returns the report and how
     many statements were taken from the store.
     ``on_statement(done, total, id)`` is called before each statement. With more than one of ``workers``,
-    derivations are checked in as many processes.
+    derivations are checked in as many processes. ``keys`` are those of ``theory``, if they have been made already.
     """
-    store = None if root is None else TheoryStore(root, theory)
+    keys = Keys(theory) if keys is None else keys
+    store = None if root is None else TheoryStore(root, keys)
     order, results = theory.order(), dict[str, StatementResult]()
-    stored = (
-        {} if store is None else {i: r for i in order if i not in anew and (r := store.find(i)) is not None}
+    steps = (
+        {} if store is None else {i: d for i in order if i not in anew and (d := store.steps(i)) is not None}
     )
-    with derivations(theory, [i for i in order if i not in stored], workers) as under_way:
+    stored = {}
+    if store is not None:
+        for identifier in steps:
+            verdict = store.verdict(identifier)
+            if verdict is not None:
+                stored[identifier] = replace(verdict, derivations=steps[identifier])
+    with derivations(theory, [i for i in order if i not in steps], workers) as under_way:
         for done, identifier in enumerate(order):
             if on_statement is not None:
                 on_statement(done, len(order), identifier)
             result = stored.get(identifier)
             if result is None:
-                checked = under_way.of(identifier)
-                result = check_statement(theory[identifier], theory, results, checked=checked)
+                found = steps.get(identifier)
+                if found is None:
+                    found = _found(theory, keys, identifier, under_way, store)
+                judged = keys.scopes.part(keys.scopes.to_judge(identifier))
+                result = check_statement(theory[identifier], judged, results, checked=found)
                 if store is not None:
-                    store.keep(result)
+                    store.keep_verdict(result)
             results[identifier] = result
     return TheoryReport(theory, results), len(stored)
+
+
+def _found(
+    theory: Theory, keys: Keys, identifier: str, under_way: Derivations, store: TheoryStore | None
+) -> tuple[CheckedDerivation, ...]:
+    """The derivations of one statement, from the process that checked them or checked here; they are stored."""
+    statement = theory[identifier]
+    written = under_way.of(identifier)
+    if written is not None:
+        found: tuple[CheckedDerivation, ...] = read(written)
+    else:
+        found = check_derivations(statement, keys.scopes.part(keys.scopes.to_derive(identifier)))
+    if store is not None and statement.derivations:
+        store.keep_steps(identifier, found, written)
+    return found
 
 
 class TheoryStore:
     """The results of one theory, as checked by the sources and libraries that are running."""
 
-    def __init__(self, root: Path, theory: Theory):
+    def __init__(self, root: Path, keys: Keys):
         self.folder = root / "theory"
-        self._key = theory_digest(theory)
+        self._keys = keys
 
-    def path(self, identifier: str) -> Path:
-        """Where the result of this statement is, or would be."""
+    def path(self, identifier: str, key: str | None) -> Path:
+        """Where what has this key is, or would be."""
         safe = "".join(c if c.isalnum() else "_" for c in identifier)
-        key = hashlib.sha256(f"{self._key} {identifier}".encode()).hexdigest()
-        return self.folder / f"{safe}-{key[:32]}.json"
+        return self.folder / f"{safe}-{(key or 'none')[:32]}.json"
 
-    def find(self, identifier: str) -> StatementResult | None:
-        """The stored result, or None."""
-        try:
-            data = json.loads(self.path(identifier).read_text(encoding="utf-8"))
-            if data["schema"] != SCHEMA or data["digest"] != _digest(data["result"]):
-                return None
-            result = read(data["result"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
-        return result if isinstance(result, StatementResult) and result.id == identifier else None
+    def steps(self, identifier: str) -> tuple[CheckedDerivation, ...] | None:
+        """What was found of the derivations of a statement, or None; nothing is found of one that has none."""
+        if not self._keys.has_derivations(identifier):
+            return ()
+        found = self._find(identifier, self._keys.of_derivations(identifier))
+        right = isinstance(found, tuple) and all(isinstance(d, CheckedDerivation) for d in found)
+        return found if right else None
 
-    def keep(self, result: StatementResult) -> bool:
-        """Store ``result`` if it survives the way through JSON; says whether it did.
+    def verdict(self, identifier: str) -> StatementResult | None:
+        """What was found of a statement, without its derivations, or None."""
+        found = self._find(identifier, self._keys.of_verdict(identifier))
+        return found if isinstance(found, StatementResult) and found.id == identifier else None
+
+    def keep_steps(
+        self, identifier: str, found: tuple[CheckedDerivation, ...], written: dict[str, Any] | None = None
+    ) -> bool:
+        """Store what was found of derivations, ``written`` already if another process did; says whether it was.
 
         Raises:
             OSError: the store cannot be written.
         """
+        return self._keep(identifier, self._keys.of_derivations(identifier), found, written)
+
+    def keep_verdict(self, result: StatementResult) -> bool:
+        """Store what was found of a statement, without its derivations; says whether that could be done.
+
+        Raises:
+            OSError: the store cannot be written.
+        """
+        return self._keep(result.id, self._keys.of_verdict(result.id), replace(result, derivations=()))
+
+    def _find(self, identifier: str, key: str | None) -> Any:
+        if key is None:
+            return None
         try:
-            written = write(result)
-            survives = bool(read(written) == result)
+            head, text = self.path(identifier, key).read_text(encoding="utf-8").split("\n", 1)
+            if json.loads(head) != _head(key, text):
+                return None
+            return read(json.loads(text))
+        except (OSError, ValueError, KeyError, TypeError, IndexError):
+            return None
+
+    def _keep(
+        self, identifier: str, key: str | None, thing: Any, written: dict[str, Any] | None = None
+    ) -> bool:
+        if key is None:
+            return False
+        try:
+            text = json.dumps(written or write(thing), ensure_ascii=False, separators=(",", ":")) + "\n"
         except NotStorable:
             return False
-        if survives:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            content = {"schema": SCHEMA, "digest": _digest(written), "result": written}
-            atomic.write_text(self.path(result.id), json.dumps(content, ensure_ascii=False) + "\n")
-        return survives
+        self.folder.mkdir(parents=True, exist_ok=True)
+        atomic.write_text(self.path(identifier, key), f"{json.dumps(_head(key, text))}\n{text}")
+        return True
 
 
-def theory_digest(theory: Theory) -> str:
-    """SHA-256 of everything that determines what checking ``theory`` finds, 64 hex digits."""
-    versions = {name: v for name, v in deciding_versions().items() if name in _DECIDING}
-    # The sources cover the theory of this project; the representations cover one that is made at run time.
-    statements = [(_canonical(s), [sp.srepr(c) for c in (*s.content, *s.hypotheses)]) for s in theory]
-    content = [running_sources(("theory",)), versions, statements, [repr(q) for q in theory.notation]]
-    return _digest(content)
-
-
-def _canonical(thing: Any) -> Any:
-    """``thing`` as plain data that is the same in every process, whatever order its mappings were made in."""
-    if is_dataclass(thing):
-        return [type(thing).__name__, *(_canonical(getattr(thing, field.name)) for field in fields(thing))]
-    if isinstance(thing, Mapping):
-        return sorted((str(key), str(value)) for key, value in thing.items())
-    if isinstance(thing, tuple):
-        return [_canonical(part) for part in thing]
-    return str(thing)
-
-
-def _digest(content: Any) -> str:
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+def _head(key: str, text: str) -> dict[str, Any]:
+    """The first line of a file: what it is, and the digest by which it shows that it was not altered."""
+    return {"schema": SCHEMA, "key": key, "digest": hashlib.sha256(text.encode()).hexdigest()}

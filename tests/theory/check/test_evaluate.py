@@ -330,3 +330,27 @@ def test_the_derivative_of_an_outer_derivative_is_taken_by_the_right_variable() 
     found = evaluate(expression, at({t: sp.Rational(value.numerator, value.denominator)}, f=quadratic))
     assert not isinstance(found, Series)
     assert rational(found) == expected
+
+
+def test_what_was_found_at_a_point_is_found_again_for_the_same_bits_and_level_only() -> None:
+    x = sp.Symbol("x")
+    point = Point({x: fmpq(2)})
+    root = sp.sqrt(x) + 1
+    with ctx.workprec(64):
+        coarse = evaluate(root, point)
+        assert evaluate(root, point) is coarse
+    with ctx.workprec(512):
+        fine = evaluate(root, point)
+    assert fine.rad() < coarse.rad()
+    assert evaluate(x**2, point.at(x, fmpq(3))) == 9
+    assert evaluate(x**2, point) == 4
+
+
+def test_points_beside_a_point_do_not_mix() -> None:
+    x, k = sp.Symbol("x"), sp.Symbol("k", integer=True)
+    point = Point({x: fmpq(2)})
+    for _ in range(2):
+        assert evaluate(sp.Derivative(x**3, x), point) == 12
+        assert evaluate(sp.Derivative(x**3, (x, 2)), point) == 12
+        assert evaluate(sp.Derivative(sp.Derivative(x**3, x) * x, x), point) == 36
+        assert evaluate(sp.Sum(k * x, (k, 1, 3)) - sp.Sum(k, (k, 1, 3)), point) == 6

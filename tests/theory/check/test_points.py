@@ -315,3 +315,28 @@ def test_any_seed_tells_a_symmetric_cubic_from_one_that_is_not(seed: int) -> Non
     cubic = sum(rng.randint(1, 9) * x**e * y ** (3 - e) for e in range(4))
     difference = cubic - cubic.xreplace({x: y, y: x})
     assert points.vanishes([difference], seed=seed).agrees is (sp.expand(difference) == 0)
+
+
+def test_symbols_of_one_name_are_different_numbers() -> None:
+    assert agrees(sp.Symbol("same", real=True) - sp.Symbol("same", positive=True)) is False
+    assert agrees(sp.Dummy("same") - sp.Dummy("same")) is False
+
+
+def test_the_points_do_not_depend_on_what_was_asked_before() -> None:
+    def drawn() -> list[Any]:
+        made = points.random_points([x + f(t) + u(i, t)], [sp.Gt(x, 1)], 4, seed=9)
+        return [(p.values, p.functions["u", (3,)], p.functions["f", ()]) for p in made]
+
+    first = drawn()
+    points._sample.cache_clear()
+    points.random_points([x + f(t) + u(i, t)], [sp.Lt(x, 1)], 40, seed=9)
+    assert [p.functions["f", ()] for p in points.random_points([x + f(t) + u(i, t)], [], 3, 9)]
+    assert drawn() == first
+
+
+def test_a_symbol_that_was_found_impossible_stays_so() -> None:
+    rare = sp.Symbol("rare", prime=True, even=True)  # two alone, which most rows of draws meet
+    answers = {points.vanishes([rare - 2], seed=seed).agrees for seed in range(3) for _ in range(3)}
+    odd = sp.Symbol("odd", imaginary=True)
+    assert all(points.vanishes([odd - x]).agrees is None for _ in range(3))
+    assert answers <= {True, None}
