@@ -28,6 +28,15 @@ MODULES = (
 )
 
 
+def left_out(reason: str) -> Make:
+    """A contestant that does not take part, and why."""
+
+    def make(rtol: float, atol: float) -> Run:  # noqa: ARG001
+        raise RuntimeError(reason)
+
+    return make
+
+
 def everyone(problem: Problem, *, many: bool) -> tuple[Contestants, dict[str, str]]:
     """All contestants for a problem; and, by module, why one is missing."""
     found: Contestants = {}

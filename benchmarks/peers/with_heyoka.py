@@ -8,7 +8,7 @@ import heyoka as hy
 import numpy as np
 
 from ..problem import Array, Problem
-from . import Contestants, Run
+from . import Contestants, Run, left_out
 
 
 def expressions(n: int) -> list[Any]:
@@ -35,6 +35,8 @@ def expressions(n: int) -> list[Any]:
 
 def contestants(problem: Problem, many: bool) -> Contestants:
     """One trajectory, or batches of eight under heyoka's own ensembles on two threads."""
+    if problem.n > 10:
+        return {"heyoka": left_out("its unrolled expressions take minutes to compile")}
 
     def one(rtol: float, atol: float) -> Run:  # noqa: ARG001 - Taylor's method has one tolerance
         integrator = hy.taylor_adaptive(

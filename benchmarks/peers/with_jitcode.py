@@ -10,7 +10,7 @@ import symengine
 from jitcode import jitcode, t, y  # noqa: F401 - t makes the name known to symengine
 
 from ..problem import Array, Problem
-from . import Contestants, Run
+from . import Contestants, Run, left_out
 
 
 def compiled(problem: Problem) -> Any:
@@ -36,8 +36,10 @@ def compiled(problem: Problem) -> Any:
 
 def contestants(problem: Problem, many: bool) -> Contestants:
     """LSODA and DOP853; at n = 100 compiling takes a minute and a half, and it is left out."""
-    if many or problem.n > 10:
+    if many:
         return {}
+    if problem.n > 10:
+        return {"JiTCODE": left_out("its unrolled expressions take more than a minute to compile")}
 
     def with_method(name: str) -> Any:
         @cache

@@ -9,7 +9,7 @@ import sympy as sp
 from scipy.integrate import solve_ivp
 
 from ..problem import Array, Problem, written_by_hand
-from . import Contestants, Run
+from . import Contestants, Run, left_out
 
 
 def contestants(problem: Problem, many: bool) -> Contestants:
@@ -25,7 +25,9 @@ def contestants(problem: Problem, many: bool) -> Contestants:
         return out
 
     found = {f"SciPy {m}, numba": _make(problem, by_numba, m) for m in ("DOP853", "LSODA")}
-    if problem.n <= 10:
+    if problem.n > 10:
+        found["SciPy, lambdify"] = left_out("its expressions, written out, take tens of seconds to compile")
+    else:
         written = lambdified(problem)
         found |= {f"SciPy {m}, lambdify": _make(problem, written, m) for m in ("DOP853", "LSODA")}
     return found

@@ -37,6 +37,7 @@ def row(name: str, ratio: float, **more: Any) -> dict[str, Any]:
 
 def results(rows: list[dict[str, Any]], load: float = 0.1) -> dict[str, Any]:
     task = {"says": "One", "target_error": 1e-10, "end": 20.0, "load_before": load, "rows": rows}
+    task |= {"commit": "0123456789abcdef"}
     machine = {"processor": "P", "cores": 2, "avx512": True, "compiler": "cc 1"}
     made = {
         "date": "today",
