@@ -50,11 +50,11 @@ class Statement:
     beside the assumptions that the symbols carry. Each group in ``generic`` names symbols and functions
     that belong to one mode (or level, or index) which can be any: elsewhere the group may be renamed, as
     a whole. ``amends`` names the statement of the source that
-    this one repairs, and ``repair`` says how in one sentence. ``drawn_from`` names the claims from which a source
-    draws a prediction: data decide the prediction by itself, but what they say of the theory rests on these. ``process`` is the formal content that
-    Itô's rule needs, for statements that define a stochastic process. ``witness`` gives exact values to some
-    of the symbols (or applied functions) that the statement rests on, where chance does not find a point at
-    which all of that holds.
+    this one repairs, and ``repair`` says how in one sentence. ``drawn_from`` names the claims from which a
+    source draws a prediction: data decide the prediction by itself, but what they say of the theory rests on
+    these. ``process`` is the formal content that Itô's rule needs, for statements that define a stochastic
+    process. ``witness`` gives exact values to some of the symbols (or applied functions) that the statement
+    rests on, where chance does not find a point at which all of that holds.
     """
 
     id: str
