@@ -9,6 +9,7 @@
     spectra = recorder.spectra()
 """
 
+from ..spectrum import adiabatic_rate
 from .decay import UpdateSplit, update_split
 from .directions import Directions
 from .files import UnreadableFile, load, save
@@ -29,6 +30,7 @@ __all__ = [
     "UnreadableFile",
     "UpdateSplit",
     "ablate",
+    "adiabatic_rate",
     "curvature",
     "kernel_rotation",
     "load",

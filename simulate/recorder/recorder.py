@@ -240,7 +240,7 @@ class SpectrumRecorder:
         Raises:
             NotEnoughRecords: no window is full yet.
             KeyError: a group that there is none of.
-            ValueError: ``window`` is out of range.
+            ValueError: ``window`` or ``last`` is out of range.
         """
         from .series import dataset  # imports pandas, which is slow, and not needed while training
 
@@ -249,6 +249,8 @@ class SpectrumRecorder:
             raise ValueError(
                 f"window={window}; the recorder holds what windows of 2 to {self.window} rows need"
             )
+        if last is not None and last < 1:
+            raise ValueError(f"last={last}; give a number of records, at least 1")
         most = int(self._history.rows.max(initial=0))
         if most < window:
             smaller = f"; spectra(window={most}) can be read now" if most >= 2 else ""

@@ -215,6 +215,8 @@ def test_too_few_records_say_what_can_be_read() -> None:
     assert run.recorder.spectra(window=3).sizes["step"] == 1
     with pytest.raises(NotEnoughRecords, match=r"there are 1, after 1 updates at stride=1$"):
         Run().steps(1).recorder.spectra()
+    with pytest.raises(ValueError, match="last=0; give a number of records"):
+        run.recorder.spectra(window=3, last=0)
     with pytest.raises(ValueError, match="window=5; the recorder holds what windows of 2 to 4 rows need"):
         run.recorder.spectra(window=5)
 
