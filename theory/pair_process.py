@@ -105,9 +105,12 @@ def with_constant_noise(process: PairProcess) -> tuple[PairProcess, Coordinate]:
     positive = sp.Symbol(x.name, positive=True)
     forward = sp.integrate(1 / shape.xreplace({x: positive}), positive)
     y = sp.Symbol(x.name, real=True)
-    solutions = (
-        [] if forward.has(sp.Integral) else sp.solve(sp.Eq(forward, sp.Dummy(positive=True)), positive)
-    )
+    try:
+        solutions = (
+            [] if forward.has(sp.Integral) else sp.solve(sp.Eq(forward, sp.Dummy(positive=True)), positive)
+        )
+    except NotImplementedError:  # how SymPy says that it finds no inverse
+        solutions = []
     image = next(iter(solutions[0].atoms(sp.Dummy)), None) if len(solutions) == 1 else None
     if image is None:
         raise ValueError(
