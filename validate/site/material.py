@@ -8,6 +8,7 @@ from functools import cached_property
 
 from ...theory.chapters import Chapter, Topic
 from ...theory.statement import Kind, Statement
+from ...theory.status import Status
 from ..outcome import Outcome, Report
 from ..report.page import anchor
 from ..verdict import Verdict
@@ -81,9 +82,20 @@ class Material:
         ]
 
     def status(self, identifier: str) -> str:
-        """The verdict in a word, or :data:`ASSUMED`."""
+        """The verdict in a word, or :data:`ASSUMED` for what is laid down and well-formed.
+
+        A definition whose units do not balance is refuted like any other statement.
+        """
         outcome = self.outcomes.get(identifier)
-        return ASSUMED if outcome is None else outcome.verdict.value
+        if outcome is not None:
+            return outcome.verdict.value
+        match self.report.results[identifier].status:
+            case Status.ASSUMED:
+                return ASSUMED
+            case Status.REFUTED:
+                return Verdict.REFUTED.value
+            case _:
+                return Verdict.NOT_CHECKED.value
 
 
 def meaning(status: str) -> str:

@@ -35,7 +35,7 @@ def settings(material: Material, looks: Path) -> dict[str, Any]:
         "myst_enable_extensions": ["dollarmath", "deflist", "colon_fence"],
         "myst_heading_anchors": 3,
         # Names such as "outcome" that docstrings mention exist in more than one layer; which is meant is clear there.
-        "suppress_warnings": ["config.cache", "ref.python"],
+        "suppress_warnings": ["config.cache", "ref.python", "toc.empty_glob"],
         "html_theme": "furo",
         "html_title": "spectral-edge",
         "html_short_title": "spectral-edge",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import combinations, pairwise
 from typing import Any
 from xml.etree import ElementTree
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 
 from spectral_edge.theory.chapters import Topic
 from spectral_edge.theory.packs import load
+from spectral_edge.theory.status import Status
+from spectral_edge.theory.verify import StatementResult
 from spectral_edge.validate.outcome import Report
 from spectral_edge.validate.site.graph.drawing import HEIGHT, layered
 from spectral_edge.validate.site.graph.layered import crossings, layers_of
@@ -84,11 +87,11 @@ def test_the_edges_are_the_uses_of_the_statements_and_no_others(small_report: Re
     assert json.loads(json.dumps(graph.plain()))["nodes"][1]["status"] == "proved"
 
 
-def _material(small_report: Report, name: str) -> Material:
-    # Laid out, not judged: no drawing looks at results.
-    from dataclasses import replace
-
-    return Material(replace(small_report, theory=load(name), outcomes=()))
+def laid_out(small_report: Report, name: str) -> Material:
+    """A theory that nobody judged: what is drawn where does not depend on verdicts."""
+    theory = load(name)
+    unjudged = {s.id: StatementResult(s.id, Status.NOT_CHECKED, "") for s in theory}
+    return Material(replace(small_report, theory=theory, outcomes=(), results=unjudged))
 
 
 def boxes(text: str) -> list[tuple[float, float, float, float]]:
@@ -119,7 +122,7 @@ def test_the_drawing_of_everything_has_a_box_for_each_statement_and_none_on_anot
     small_report: Report,
 ) -> None:
     for name in ("spectral-edge", "deep-linear"):
-        material = _material(small_report, name)
+        material = laid_out(small_report, name)
         found = boxes(plate(material, graph_of(material)))
         assert len(found) == len(material.report.theory.statements)
         assert overlapping(found) == []
@@ -127,7 +130,7 @@ def test_the_drawing_of_everything_has_a_box_for_each_statement_and_none_on_anot
 
 
 def test_the_drawing_of_each_topic_keeps_its_boxes_apart_and_inside(small_report: Report) -> None:
-    material = _material(small_report, "deep-linear")
+    material = laid_out(small_report, "deep-linear")
     for part in material.report.theory.outline:
         for topic in part.topics:
             graph = graph_of(material).within([s.id for s in topic.statements])

@@ -65,7 +65,7 @@ def test_a_long_sum_is_broken_before_signs_and_a_short_one_is_not() -> None:
 
 def test_no_line_of_a_sum_is_wider_than_the_page_unless_one_term_is() -> None:
     printer = lines.LinePrinter(NAMES)
-    for relation in RELATIONS:
+    for relation in RELATIONS[::4]:
         if isinstance(relation, sp.Eq) and isinstance(relation.rhs, sp.Add):
             widest_term = max(lines.width(printer._print(t)) for t in relation.rhs.args)
             for row in printer.lines(relation)[1:]:
@@ -78,7 +78,7 @@ def test_a_power_of_a_symbol_with_an_index_stands_above_the_index() -> None:
     assert letters(markup) == Counter("dk+12")
 
 
-@pytest.mark.parametrize("relation", RELATIONS[::7], ids=str)
+@pytest.mark.parametrize("relation", RELATIONS[::11], ids=str)
 def test_the_latex_of_a_formula_can_be_read_by_another_program(relation: sp.Basic) -> None:
     text = latex(relation, NAMES)
     assert text.count("{") == text.count("}")

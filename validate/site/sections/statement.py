@@ -6,7 +6,7 @@ from docutils import nodes
 
 from ....theory.statement import Kind, Statement
 from .. import paper
-from ..material import evidence_page
+from ..material import ASSUMED, evidence_page
 from .counterexample import counterexample_part
 from .derivation import derivation_part
 from .said import Said
@@ -47,7 +47,9 @@ def _what_it_says(said: Said, statement: Statement) -> list[nodes.Node]:
 def _verdict(said: Said, statement: Statement) -> list[nodes.Node]:
     outcome = said.material.outcomes.get(statement.id)
     if outcome is None:
-        return []
+        status, found = said.material.status(statement.id), said.material.report.results[statement.id]
+        wrong = status != ASSUMED
+        return [paper.words(paper.strong(f"{status.capitalize()}. "), f"{found.message}.")] if wrong else []
     evidence = outcome.evidence
     if outcome.record is None and statement.derivations and outcome.verdict.value == "proved":
         # The derivation below says the same with every step.
