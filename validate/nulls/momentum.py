@@ -27,7 +27,7 @@ def optimizer_noise(description: RunDescription, records: int, replicates: int, 
     start = [description.network.initial(description.task, replicate) for replicate in range(replicates)]
     weights = torch.nn.Parameter(torch.from_numpy(np.stack(start)).float())  # (N, p)
     weights.grad = torch.empty_like(weights)
-    optimizer = description.optimizer.build([weights])
+    optimizer = description.optimizer.build([weights], description.network.layout(description.task))
     updates = torch.empty(replicates, rows, length)
     before = weights.detach().clone()
     for row in range(rows):
