@@ -61,7 +61,15 @@ def test_a_changed_theory_is_derived_and_judged_again(world: Any) -> None:
         statements=tuple(replace(s, refuted_if="it shrinks at all") if s.id == "P1" else s for s in theory),
     )
     report = world.verify(theory=reworded)
-    assert world.judged == ["T1", "P1"] * 2
+    # The theorem does not rest on the prediction.
+    assert world.judged == ["T1", "P1", "P1"]
+    assert report.reused == 1
+    renamed = replace(
+        theory, statements=tuple(replace(s, says="y − x is x.") if s.id == "T1" else s for s in theory)
+    )
+    report = world.verify(theory=renamed)
+    # A check with data may look at every verdict.
+    assert world.judged == ["T1", "P1", "P1", "T1", "P1"]
     assert report.reused == 0
 
 
