@@ -16,7 +16,7 @@ def table(results: Mapping[str, Any]) -> str:
     """The results as Markdown."""
     made, windows, net = results["made"], results["windows"], results["transformer"]
     head = " | ".join(f"p = {one['parameters']:,}" for one in windows)
-    lines = [f"| time over that of a record | {head} |", "|---" * (len(windows) + 1) + "|"]
+    lines = [f"| processor time over that of a record | {head} |", "|---" * (len(windows) + 1) + "|"]
     others = [name for name in windows[0]["rows"] if name != "recorder"]
     lines += [f"| {name} | {' | '.join(_ratio(one['rows'][name]) for one in windows)} |" for name in others]
     times = " | ".join(f"{one['rows']['recorder']['milliseconds']:.2g} ms" for one in windows)
@@ -30,7 +30,7 @@ def table(results: Mapping[str, Any]) -> str:
     where = (
         f"Measured {made['date']} at commit `{made['commit'][:12]}`: {made['processor']}, {made['cores']} cores, "
         f"{made['threads']} thread(s), Python {made['python']}, PyTorch {made['versions']['torch']}; the load of the "
-        f"machine was up to {load:.1f} before a part began. Medians over rounds of the ratio within a round, with the "
+        f"machine was up to {load:.1f} before a part began. Processor times; medians over rounds of the ratio within a round, with the "
         "lowest and the highest."
     )
     lines += ["", share, "", where]
