@@ -24,9 +24,9 @@ def chosen(system: System | SizedSystem, trajectories: int, events: Sequence[Eve
     """The name of a backend.
 
     ``native``, where there is a compiler, unless events or dense output are asked for, which it does not have; in the
-    same measurement it took between a tenth of heyoka's time and all of it, and less than a tenth of SciPy's. Then ``heyoka`` for ensembles of smooth
-    systems if it is installed; else ``scipy``. ``torch`` is never chosen: on a CPU it was the slowest for ensembles, and
-    whether gradients are wanted only the caller knows.
+    same measurement it took between a tenth of heyoka's time and all of it, and less than a tenth of SciPy's. Then
+    ``heyoka`` for ensembles of smooth systems if it is installed; else ``scipy``. ``torch`` is never chosen: on a CPU it
+    took 30 times heyoka's time, and whether gradients are wanted only the caller knows.
     """
     ready = available()
     plain = not events and not dense
