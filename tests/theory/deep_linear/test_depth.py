@@ -137,7 +137,7 @@ def test_times_at_finite_depth_tend_to_that_at_infinite_depth(value: Value) -> N
 def test_the_pace_at_a_strength_tends_to_its_limit(value: Value) -> None:
     deepest = value(dl.LIMIT.content[0].rhs, {dl.p: 0.3, dp.S: 1.0, dl.T_N: 1.0})
     for number in (10, 100, 1000):
-        pace = value(dl.PACE.content[0].rhs, {dl.p: 0.3, dp.S: 1.0, dl.T_N: 1.0, dp.N: number})
+        pace = value(dl.PACE.content[0].rhs, {dl.p: 0.3, dp.S: 1.0, dl.T_N: 1.0, dl.depth: number})
         # 0.3^(−2/N) = 1 + 2·1.204/N and less than twice the next term.
         x = -2 * np.log(0.3) / number
         assert abs(pace / deepest - 1 - x) <= x**2
@@ -188,7 +188,7 @@ def test_from_weights_of_one_the_pace_is_that_of_any_depth(value: Value, number:
 def test_the_pace_from_small_weights_falls_exponentially_with_depth(value: Value) -> None:
     content = dc.STALLS.content[0].rhs
     for number in (2, 5, 20, 60):
-        said = value(content, {kappa: 0.5, dp.N: number, dp.S: 1.0, dl.T_N: 1.0})
+        said = value(content, {kappa: 0.5, dl.depth: number, dp.S: 1.0, dl.T_N: 1.0})
         direct = relative_pace(float(np.exp(-0.5)), number, 1.0)
         # The weight is rounded, and its N-th power is so N times.
         assert said == pytest.approx(direct, rel=4 * number * EPS)
