@@ -38,6 +38,7 @@ NOT_DETERMINING = (
     "run.py",
     "runs",
     "settings.py",
+    "stochastic",
     "store.py",
     "sweep.py",
 )
