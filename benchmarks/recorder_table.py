@@ -30,8 +30,8 @@ def table(results: Mapping[str, Any]) -> str:
     where = (
         f"Measured {made['date']} at commit `{made['commit'][:12]}`: {made['processor']}, {made['cores']} cores, "
         f"{made['threads']} thread(s), Python {made['python']}, PyTorch {made['versions']['torch']}; the load of the "
-        f"machine was up to {load:.1f} before a part began. Processor times; medians over rounds of the ratio within a round, with the "
-        "lowest and the highest."
+        f"machine was up to {load:.1f} before a part began. Processor times; medians over rounds of the ratio within a round, "
+        "with the lowest and the highest."
     )
     lines += ["", share, "", where]
     return "\n".join(lines) + "\n"
