@@ -6,7 +6,9 @@ import re
 import shutil
 import subprocess
 import tempfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from posixpath import normpath
+from urllib.parse import urlsplit
 
 from markupsafe import escape
 
@@ -24,6 +26,7 @@ PATIENCE = 300.0
 
 _ARTICLE = re.compile(r'<article role="main"[^>]*>(.*?)</article>', re.DOTALL)
 _STATEMENT = re.compile(r'href="[^"#]*#(statement-[^"]+)"')
+_LINK = re.compile(r'href="([^"]+)"')
 _HEADING = re.compile(r"(</?)h([1-5])\b")
 
 
@@ -54,8 +57,19 @@ def _body(built: Path, page: str) -> str:
     assert found is not None, page
     text = _STATEMENT.sub(r'href="#\1"', found[1])
     text = re.sub(r'<a class="headerlink".*?</a>', "", text)
-    text = text.replace('href="../../', 'href="')
+    text = _LINK.sub(lambda mark: f'href="{moved(mark[1], page)}"', text)
     return _HEADING.sub(lambda mark: f"{mark[1]}h{int(mark[2]) + 1}", text)
+
+
+def moved(target: str, page: str) -> str:
+    """A link of ``page`` as it has to be from the top of the site, where the book is.
+
+    >>> moved("../gap/gap-flow.html", "theory/loss/loss-errors"), moved("#here", "theory/loss/loss-errors")
+    ('theory/gap/gap-flow.html', '#here')
+    """
+    if target.startswith("#") or urlsplit(target).scheme:
+        return target
+    return normpath(f"{PurePosixPath(page).parent}/{target}")
 
 
 def print_pdf(site: Path) -> Path:
