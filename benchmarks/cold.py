@@ -27,8 +27,8 @@ NAMES = {
     "numbalsoda": "numbalsoda DOP853",
     "diffrax": "diffrax Dopri8",
 }
-# At 100 modes the expressions of heyoka and JiTCODE, which are unrolled, take a minute and more.
-SIZES = {10: tuple(WAYS), 100: ("spectral-edge", "SciPy, lambdify", "numbalsoda", "diffrax")}
+# At 100 modes the unrolled expressions of heyoka, JiTCODE and lambdify take from tens of seconds to minutes.
+SIZES = {10: tuple(WAYS), 100: ("spectral-edge", "numbalsoda", "diffrax")}
 _LIMIT = 60.0
 
 

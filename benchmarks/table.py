@@ -99,7 +99,7 @@ def _cold(task: Mapping[str, Any]) -> Iterator[str]:
     yield (
         "With empty caches, in a process of its own, without imports. numbalsoda and diffrax start from a loop written by hand, "
         "heyoka and JiTCODE from unrolled expressions written by hand. The processor time counts what compilers need and "
-        "leaves out what others do on the machine."
+        "leaves out what others do on the machine: where seconds are several times the processor seconds, it was busy."
     )
     yield ""
     yield "| way | modes | seconds | processor seconds |"
