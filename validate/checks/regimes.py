@@ -120,7 +120,11 @@ def _judge(
             "share of the seeds for which it holds",
             note="" if data.total else "no seed has the labels",
         ),
-        Measurement(counts[most].value, f"the same for the {most}"),
+        Measurement(
+            counts[most].value,
+            f"the same for the {most}",
+            note="" if counts[most].total else "no seed has the labels",
+        ),
         f"It holds for {data} seeds. The same count where there is no regime to see: {told}. {ANALOGUE}",
         tables=(_medians(run, found, walk), _separations(found), _sensitivity(run, passes)),
         figures=(_figure(record, run, found, decisive),),

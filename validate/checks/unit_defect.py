@@ -38,7 +38,7 @@ class _Scaled(Polynomial):
 
 def _in_other_units(point: Point, units: Units) -> Point:
     """The same state of affairs, its numbers told in other units; functions are those evaluated so far."""
-    time = _factor(units["t"])
+    time = _factor(units["t"]) if "t" in units else fmpq(1)  # no time, and so no function of it
     functions = {
         (name, indices): _Scaled(p.centre, p.coefficients, p.sign, p.floor, _factor(units[name]), time)
         for (name, indices), p in point.functions.items()

@@ -25,7 +25,8 @@ def step_norms(run: Run) -> Array:
     if run.inner.shape[1] == 0:
         raise ValueError("the run has no record, so that its updates have no known norms")
     squared = np.diagonal(run.inner, axis1=2, axis2=3)  # (S, R, W + 1), oldest row first
-    return np.sqrt(np.concatenate([squared[:, 0], squared[:, 1:, -1]], axis=1))
+    norms: Array = np.sqrt(np.concatenate([squared[:, 0], squared[:, 1:, -1]], axis=1))
+    return norms
 
 
 def walk_products(norms: Array, length: int, seed: int) -> Array:

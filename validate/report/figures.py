@@ -66,6 +66,11 @@ def csv_text(figure: Figure) -> str:
     return stream.getvalue()
 
 
+def _drawn(text: str) -> str:
+    """The text as the figure's font can draw it: it has no script letters, but mathematical text does."""
+    return text.replace("𝒜", r"$\mathcal{A}$")
+
+
 def _words(text: str) -> str:
     # A line break inside a label would be a line break inside a row.
     return " ".join(text.split())
@@ -97,7 +102,7 @@ def _draw(axes: Axes, figure: Figure) -> None:
             x,
             np.where(np.isfinite(y), y, np.nan),
             # "_" keeps matplotlib from naming the curve a second time in the legend.
-            label=curve.label if key not in named else "_",
+            label=_drawn(curve.label) if key not in named else "_",
             color=look.shades[shades[key]],
             linestyle="none" if curve.style == "points" else look.dash,
             linewidth=look.width * (0.7 if many else 1.0),
@@ -125,8 +130,8 @@ def drawing(figure: Figure) -> Canvas:
             axes.set_xscale("log", nonpositive="mask")
         if figure.log_y:
             axes.set_yscale("log", nonpositive="mask")
-        axes.set_xlabel(figure.x_label)
-        axes.set_ylabel(figure.y_label)
+        axes.set_xlabel(_drawn(figure.x_label))
+        axes.set_ylabel(_drawn(figure.y_label))
         # Below the axes, where it hides no data and a narrow screen still shows it.
         labels = len({(c.role, c.label) for c in figure.curves})
         canvas.legend(loc="outside lower center", ncols=min(labels, 3), handlelength=2.6)

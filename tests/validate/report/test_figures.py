@@ -147,3 +147,10 @@ def test_the_first_shade_of_each_role_can_be_seen_on_both_pages(role: str) -> No
     # WCAG 2.2, 1.4.11: graphical objects need 3:1 against their ground, here that of page.css.
     assert contrast(style.ROLES[role].shades[0], "#ffffff") >= 3
     assert contrast(style.ROLES[role].dark[0], "#14181d") >= 3
+
+
+def test_every_letter_of_the_theory_can_be_drawn() -> None:
+    figure = replace(
+        FIGURE, x_label="step τ", y_label="‖ΔS‖_F, ν², α_j, σ_1 ≥ 0", curves=(replace(SEED, label="𝒜_geo"),)
+    )
+    assert "<svg" in svg(figure, "letters")  # a letter that the font lacks is a warning, and so an error here
