@@ -21,7 +21,7 @@ TOLERANCES = tuple(10.0 ** (-k / 2) for k in range(14, 28))
 
 @dataclass
 class Entry:
-    """One contestant: its tolerance and achieved error, its times in seconds, or why it does not take part."""
+    """One contestant: its tolerance and achieved error, the processor seconds of its runs, or why it does not take part."""
 
     name: str
     tolerance: float = 0.0
@@ -33,7 +33,7 @@ class Entry:
 
     @property
     def each(self) -> float:
-        """The median time of one trajectory."""
+        """The median processor time of one trajectory."""
         return statistics.median(self.seconds) / self.trajectories
 
 
@@ -80,33 +80,27 @@ def _interrupted(seconds: float) -> Iterator[None]:
 
 
 def measured(entries: list[Entry], rounds: int, budget: float, tell: Callable[[str], None]) -> None:
-    """Time every contestant once in each round. One whose run would eat up the budget runs in the first rounds only."""
+    """Run every contestant once in each round, for 20 ms or once, and note the processor time of one run.
+
+    Processor time, of all threads together, leaves out the time in which others had the machine. Who has used up its share of
+    the budget leaves after the round.
+    """
     running = [entry for entry in entries if entry.run is not None]
+    share, spent = budget / max(len(running), 1), dict.fromkeys((entry.name for entry in running), 0.0)
     for number in range(rounds):
         for entry in running:
-            if sum(entry.seconds) > budget / max(len(running), 1):
+            if spent[entry.name] > share:
                 continue
             run: Any = entry.run
-            repeats = _repeats(entry)
+            repeats = max(1, min(1000, int(0.02 / max(entry.seconds[-1], 1e-6)))) if entry.seconds else 1
             gc.disable()
-            begun = time.perf_counter()
+            begun, used = time.perf_counter(), time.process_time()
             for _ in range(repeats):
                 run()
-            entry.seconds.append((time.perf_counter() - begun) / repeats)
+            entry.seconds.append((time.process_time() - used) / repeats)
             gc.enable()
+            spent[entry.name] += time.perf_counter() - begun
         tell(f"round {number + 1} of {rounds}")
-
-
-def _repeats(entry: Entry) -> int:
-    """So many runs at a time that the clock's own error does not count: about 5 ms."""
-    if not entry.seconds:
-        begun = time.perf_counter()
-        run: Any = entry.run
-        run()
-        once = time.perf_counter() - begun
-    else:
-        once = entry.seconds[-1]
-    return max(1, min(100, int(0.005 / once)))
 
 
 def as_data(entries: list[Entry], baseline: str) -> list[Mapping[str, Any]]:
