@@ -61,7 +61,7 @@ class Odd(sp.Symbol):
 @pytest.mark.parametrize(
     "unknown",
     [sp.Dummy("d"), sp.Float(1.5), 1.5, [1], {1, 2}, object(), FromElsewhere(), Odd("x"), lambda: 1, sp.Add],
-    ids=str,
+    ids=lambda unknown: type(unknown).__name__,
 )
 def test_what_is_not_known_completely_is_refused_wherever_it_stands(unknown: Any) -> None:
     wholes: list[Any] = [unknown, (1, unknown), {"a": unknown}]
