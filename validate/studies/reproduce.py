@@ -19,7 +19,7 @@ from ..checks.grokking_gap import fall
 from ..evidence_store import default_root
 from ..problems import BadRequest, Interrupted, unknown
 from ..progress import Reporter, Silent
-from . import STUDIES
+from .catalogue import STUDIES
 from .study import SIZES, SeedLine, Study, StudyResult
 
 # What counts as having memorised the training set; no source gives one.

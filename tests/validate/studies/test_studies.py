@@ -20,8 +20,8 @@ from spectral_edge.simulate.store import RunStore
 from spectral_edge.simulate.tasks import DyckDepth, Scan
 from spectral_edge.validate.cli import main
 from spectral_edge.validate.problems import BadRequest, Interrupted
-from spectral_edge.validate.studies import STUDIES
 from spectral_edge.validate.studies import reproduce as module
+from spectral_edge.validate.studies.catalogue import STUDIES
 from spectral_edge.validate.studies.reproduce import reproduce, seed_lines, write_result
 from spectral_edge.validate.studies.study import SIZES
 
