@@ -24,6 +24,14 @@ SEED = 505
 DECIDING = "geo"
 """The variant of 𝒜 that decides: the one of the theory that is a pure number and needs nothing but windows."""
 
+BASELINES = (
+    "size of the newest update",
+    "training loss",
+    "slope of the training loss",
+    "norm of the weights",
+)
+"""What is known of a window without any spectrum."""
+
 STANDARD = Rule()
 
 
@@ -79,12 +87,13 @@ def labelled(run: Run, rule: Rule = STANDARD) -> Labelled:
     series = variants(run.inner, description.recorded_length, run.weight_rounding, rate)
     last = np.searchsorted(run.evaluation_steps, run.record_steps, "right") - 1
     before = np.maximum(last - 1, 0)
-    baselines = {
-        "size of the newest update": np.sqrt(run.inner[..., -1, -1]),
-        "training loss": run.train_loss[:, last],
-        "slope of the training loss": run.train_loss[:, last] - run.train_loss[:, before],
-        "norm of the weights": run.weight_norm[:, last],
-    }
+    simple = (
+        np.sqrt(run.inner[..., -1, -1]),
+        run.train_loss[:, last],
+        run.train_loss[:, last] - run.train_loss[:, before],
+        run.weight_norm[:, last],
+    )
+    baselines = dict(zip(BASELINES, simple, strict=True))
     span, stride = recording.window * recording.stride, recording.stride
     return Labelled({**series, **baselines}, label(watched(run), run.record_steps, span, stride, rule))
 

@@ -15,11 +15,12 @@ import numpy.typing as npt
 from ...simulate.run import Run
 from ..check import Check, Context
 from ..evidence import Curve, Evidence, Figure, Measurement, Table
-from ..labelled import DECIDING, Labelled, labelled, labelled_walk, moved_labels
+from ..labelled import BASELINES, DECIDING, Labelled, labelled, labelled_walk, moved_labels
 from ..profiles import SWITCH
 from ..record import Record
 from ..regimes import Regime, Rule
 from ..rules import judge_prediction
+from ..statistics.intervals import Interval
 from ..statistics.separation import separation
 from ..statistics.shares import Share, share
 from .analogue import ANALOGUE, EFFECT, TWO_LAYER, power
@@ -130,7 +131,7 @@ def _judge(
         figures=(_figure(record, run, found, decisive),),
         runs=context.run_addresses,
         seeds=tuple(run.description.seeds),
-        extra=power(record, len(run.description.seeds)),
+        extra={**power(record, len(run.description.seeds)), "Beside baselines": _beside(found)},
     )
 
 
@@ -151,21 +152,48 @@ def _medians(run: Run, found: Labelled, walk: Labelled) -> Table:
     return Table("Every seed and replicate", columns, tuple(rows))
 
 
+PAIRS = ((Regime.TRANSITION, Regime.PLATEAU), (Regime.FORGETTING, Regime.TRANSITION))
+
+
+def _separation(found: Labelled, name: str, high: Regime, low: Regime) -> Interval:
+    scores, truths = [], []
+    for value, labels in zip(found.series[name], found.labels, strict=True):
+        chosen = np.isin(labels, (high, low))
+        scores.append(value[chosen])
+        truths.append(labels[chosen] == high)
+    return separation(scores, truths)
+
+
 def _separations(found: Labelled) -> Table:
     rows: list[tuple[str | float | int | None, ...]] = []
-    for name, values in found.series.items():
-        for high, low in ((Regime.TRANSITION, Regime.PLATEAU), (Regime.FORGETTING, Regime.TRANSITION)):
-            scores, truths = [], []
-            for value, labels in zip(values, found.labels, strict=True):
-                chosen = np.isin(labels, (high, low))
-                scores.append(value[chosen])
-                truths.append(labels[chosen] == high)
-            area = separation(scores, truths)
+    for name in found.series:
+        for high, low in PAIRS:
+            area = _separation(found, name, high, low)
             rows.append(
                 (name, f"{high.name.lower()} above {low.name.lower()}", area.value, area.low, area.high)
             )
     columns = ("series", "which labels", "area under the ROC curve", "low", "high")
     return Table("How well each series separates the labels, and how well baselines do", columns, tuple(rows))
+
+
+def _beside(found: Labelled) -> str:
+    """How well 𝒜 tells windows apart, and the best of what is known without any spectrum, either way round."""
+    parts = []
+    for high, low in PAIRS:
+        areas = {
+            name: _separation(found, name, high, low).value
+            for name in (DECIDING, *BASELINES)
+            if name in found.series
+        }
+        known = {name: area for name, area in areas.items() if np.isfinite(area)}
+        told = f"{high.name.lower()} from {low.name.lower()}"
+        simple = [name for name in known if name != DECIDING]
+        if DECIDING not in known or not simple:
+            parts.append(f"{told}: too few labels")
+            continue
+        best = max(simple, key=lambda name: abs(known[name] - 0.5))
+        parts.append(f"{told}: 𝒜_geo {known[DECIDING]:.2f}, {best} {known[best]:.2f}")
+    return "area under the ROC curve (0.5 tells nothing, 0 and 1 everything), " + "; ".join(parts)
 
 
 def _sensitivity(run: Run, passes: Passes) -> Table:

@@ -100,3 +100,13 @@ def test_an_order_that_the_labels_find_half_a_run_away_too_says_nothing(verdict)
 def test_without_the_labels_nothing_can_be_said(verdict, statement):
     unlabelled = planted(0.03, 1.0, 30.0, np.full(12, U))
     assert verdict(statement, unlabelled) is Verdict.INCONCLUSIVE
+
+
+def test_a_baseline_that_tells_more_than_the_theory_is_named() -> None:
+    labels = np.array([LABELS] * SEEDS)
+    draw = np.random.default_rng(1)
+    noise = draw.standard_normal(labels.shape)
+    found = Labelled({DECIDING: noise, "training loss": labels + 0.01 * noise}, labels)
+    assert "transition from plateau: 𝒜_geo 0." in regimes._beside(found)
+    assert regimes._beside(found).count("training loss 1.00") == 2
+    assert "too few labels" in regimes._beside(Labelled({DECIDING: noise}, labels))
