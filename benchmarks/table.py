@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from . import stochastic_table
 from .flows import RESULTS
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
@@ -27,16 +28,17 @@ spectral-edge is faster. Ratios hold on other machines better than times do.
 def main() -> None:
     """Write the page."""
     results = json.loads(RESULTS.read_text(encoding="utf-8"))
-    PAGE.write_text(page(results), encoding="utf-8")
+    PAGE.write_text(page(results, stochastic_table.read()), encoding="utf-8")
 
 
-def page(results: Mapping[str, Any]) -> str:
-    """The page as Markdown."""
+def page(results: Mapping[str, Any], noise: Mapping[str, Any] | None = None) -> str:
+    """The page as Markdown; ``noise`` are the results for paths, if they are to be on it."""
     made, machine = results["made"], results["made"]["machine"]
     versions = ", ".join(f"{name} {number}" for name, number in made["versions"].items())
     lines = [_HEAD]
     for key, task in results["tasks"].items():
         lines += list(_cold(task) if key == "compile" else _task(task))
+    lines += [] if noise is None else stochastic_table.sections(noise)
     lines += [
         "## Where and with what",
         "",
