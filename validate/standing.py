@@ -71,6 +71,9 @@ class Standing:
         if not self.claims:
             return ""
         said = _MEANING.get((self.verdict, self.footing.holds), "It says nothing of the theory")
+        if self.footing is Footing.AMENDED and self.verdict in (Verdict.SUPPORTED, Verdict.REFUTED):
+            # Nobody has derived the prediction from the amendment.
+            said += " at most as amended, and only if it follows from the amendment"
         parts = [self._part(claim, footing) for claim, footing in self.claims.items()]
         return f"{said}: it is drawn from {', '.join(parts)}."
 

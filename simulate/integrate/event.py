@@ -51,20 +51,26 @@ def crossing(
     terminal: bool = False,
 ) -> Event:
     """``quantity`` takes on ``value`` (same unit); the adiabatic parameter reaching one, for instance."""
-    return Event(name, sp.sympify(quantity) - sp.sympify(value), direction, terminal)
+    return Event(
+        name, sp.sympify(quantity, strict=True) - sp.sympify(value, strict=True), direction, terminal
+    )
 
 
 def gap_collapse(upper: Any, lower: Any, level: Any = 0, *, terminal: bool = True) -> Event:
     """The gap ``upper − lower`` falls to ``level`` (all in one unit)."""
-    gap = sp.sympify(upper) - sp.sympify(lower)
+    gap = sp.sympify(upper, strict=True) - sp.sympify(lower, strict=True)
     return crossing("gap collapse", gap, level, Direction.FALLING, terminal=terminal)
 
 
 def near_degeneracy(upper: Any, lower: Any, share: Any, *, terminal: bool = False) -> Event:
     """The gap ``upper − lower`` falls to a ``share`` (a pure number) of ``upper``, for positive levels."""
-    above = sp.sympify(upper)
+    above = sp.sympify(upper, strict=True)
     return crossing(
-        "near-degeneracy", above - sp.sympify(lower), share * above, Direction.FALLING, terminal=terminal
+        "near-degeneracy",
+        above - sp.sympify(lower, strict=True),
+        share * above,
+        Direction.FALLING,
+        terminal=terminal,
     )
 
 

@@ -54,6 +54,7 @@ def test_the_footing_is_the_worst_of_what_it_is_drawn_from(theory, first, amendm
     assert found.footing is footing
     speaks = found.meaning.startswith("It speaks for the theory")
     assert speaks is footing.holds
+    assert ("only if it follows from the amendment" in found.meaning) is (footing is Footing.AMENDED)
 
 
 @pytest.mark.parametrize("verdict", list(Verdict))
