@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..chapters import chapter
 from ..theory import Theory
-from . import assumptions, spectrum_claims
+from . import assumptions, predictions
 from .adiabatic import (
     adiabatic_regimes,
     adiabatic_units,
@@ -208,7 +208,7 @@ _CHAPTERS = (
     chapter(
         "data",
         "What data must decide",
-        (spectrum_claims, "What the source predicts"),
+        *predictions.TOPICS,
     ),
 )
 

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from ...simulate.lowering.lower import lower
 from ...theory.edge import notation as n
-from ...theory.edge.spectrum_claims import THRESHOLD
+from ...theory.edge.predictions.spectra import THRESHOLD
 from ..check import Check, Context
 from ..evidence import Curve, Evidence, Figure, Measurement, Table
 from ..profiles import DECAY, NO_DECAY

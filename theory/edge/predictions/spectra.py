@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sympy as sp
 
-from ..statement import Kind, Statement
-from .notation import W, d_crit, g_23, j, k_star, nu, p, phi, sigma, t_grok, t_peak
-from .relations import equal
-from .sources import thesis
+from ...statement import Kind, Statement
+from ..notation import W, d_crit, g_23, j, k_star, nu, p, phi, sigma, t_grok, t_peak
+from ..relations import equal
+from ..sources import thesis
 
 _lower_half = sp.Sum(sigma(j) ** 2, (j, sp.floor(W / 2) + 1, W)) / (W - sp.floor(W / 2))
 
