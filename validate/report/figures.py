@@ -13,6 +13,7 @@ from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Canvas
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from ..evidence import Curve, Figure
 from . import style
@@ -128,6 +129,10 @@ def drawing(figure: Figure) -> Canvas:
         _draw(axes, figure)
         if figure.log_x:
             axes.set_xscale("log", nonpositive="mask")
+            # Varied numbers seldom span two decades, where matplotlib's own labels run into each other.
+            axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+            axes.xaxis.set_major_formatter("{x:g}")
+            axes.xaxis.set_minor_formatter(NullFormatter())
         if figure.log_y:
             axes.set_yscale("log", nonpositive="mask")
         axes.set_xlabel(_drawn(figure.x_label))
