@@ -19,7 +19,7 @@ from .training.batches import Batches
 from .training.schedules import SCHEDULES, Constant, Schedule
 
 # Raised whenever the JSON of a description changes its form or its meaning.
-SCHEMA = 2
+SCHEMA = 3
 
 DTYPES = ("float32", "float64", "bfloat16")
 SERIES = ("train_loss", "test_loss", "train_accuracy", "test_accuracy", "weight_norm")
@@ -74,6 +74,23 @@ class Recording:
 
 
 @dataclass(frozen=True)
+class Snapshots:
+    """All weights are kept at step 0 and every ``every`` steps, up to step ``until`` (None: to the end).
+
+    Raises:
+        ValueError: a number is out of range.
+    """
+
+    every: int
+    until: int | None = None
+
+    def __post_init__(self) -> None:
+        need_integer("Snapshots", "every", self.every, at_least=1)
+        if self.until is not None:
+            need_integer("Snapshots", "until", self.until, at_least=0)
+
+
+@dataclass(frozen=True)
 class RunDescription:
     """One training run of several seeds.
 
@@ -84,7 +101,8 @@ class RunDescription:
     keeps weights, optimizer and loss in float32 and runs the network forward and back in bfloat16.
     ``softmax`` is how logits become probabilities, see :class:`.Objective`. ``batches`` are the examples
     of each step; None means all of them. ``clip`` is the largest norm of a seed's gradient; None means
-    any. ``schedule`` multiplies the learning rate.
+    any. ``schedule`` multiplies the learning rate, ``decay_schedule`` the weight decay. ``snapshots`` says when
+    all weights are kept. ``frozen`` are patterns (``*``, ``?``) of the names of weights that stay as they began.
 
     Raises:
         ValueError: a setting is out of range, or two do not fit together.
@@ -102,6 +120,9 @@ class RunDescription:
     batches: Batches | None = None
     clip: float | None = None
     softmax: str = "plain"
+    decay_schedule: Schedule = field(default_factory=Constant)
+    snapshots: Snapshots | None = None
+    frozen: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         owner = type(self).__name__
@@ -121,9 +142,15 @@ class RunDescription:
         if not self.task.objective.classifies and self.softmax != "plain":
             raise ValueError(f"{owner}: softmax={self.softmax!r}, but the task has values, not classes")
         layout = self.network.layout(self.task)  # refuses a task that the network cannot take
+        object.__setattr__(self, "frozen", tuple(self.frozen))
+        if self.frozen and len(layout.matching(self.frozen)) == layout.length:
+            raise ValueError(f"{owner}: frozen={self.frozen} leaves no weight to train")
         if self.recording is not None:
             layout.matching(self.recording.weights)
             self._check_recorded_steps(self.recording)
+        late = None if self.snapshots is None else self.snapshots.until
+        if late is not None and late > self.steps:
+            raise ValueError(f"{owner}: snapshots.until={late} is after steps={self.steps}")
 
     def _check_recorded_steps(self, recording: Recording) -> None:
         owner = type(self).__name__
@@ -149,6 +176,14 @@ class RunDescription:
         if self.recording is None:
             return ()
         return tuple(range(self.recording.first_step, self.steps + 1, self.recording.stride))
+
+    @property
+    def snapshot_steps(self) -> tuple[int, ...]:
+        """The steps at which all weights are kept."""
+        if self.snapshots is None:
+            return ()
+        until = self.steps if self.snapshots.until is None else self.snapshots.until
+        return tuple(range(0, until + 1, self.snapshots.every))
 
     @property
     def recorded_length(self) -> int:
@@ -184,8 +219,10 @@ class RunDescription:
             "schedule": plain(self.schedule, SCHEDULES),
             "recording": None if self.recording is None else plain_fields(self.recording, {}),
             "batches": None if self.batches is None else plain_fields(self.batches, {}),
+            "decay_schedule": plain(self.decay_schedule, SCHEDULES),
+            "snapshots": None if self.snapshots is None else plain_fields(self.snapshots, {}),
         }
-        simple = ("steps", "seeds", "evaluate_every", "dtype", "clip", "softmax")
+        simple = ("steps", "seeds", "evaluate_every", "dtype", "clip", "softmax", "frozen")
         content |= {name: getattr(self, name) for name in simple}
         return json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
@@ -206,10 +243,11 @@ class RunDescription:
             "network": NETWORKS,
             "optimizer": OPTIMIZERS,
             "schedule": SCHEDULES,
+            "decay_schedule": SCHEDULES,
         }
         for name, known in tables.items():
             found[name] = tagged(name, content.get(name), known)
-        for name, kind in (("recording", Recording), ("batches", Batches)):
+        for name, kind in (("recording", Recording), ("batches", Batches), ("snapshots", Snapshots)):
             if found.get(name) is not None:
                 found[name] = made(name, kind, json_object(name, found[name]), {})
         description: RunDescription = made("description", cls, found, {})

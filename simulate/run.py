@@ -32,10 +32,12 @@ class Run:
       ``resolved (S, R, W)``, which of ``sigma`` lie above both that and the rounding of ``inner``;
     - ``kept_rows``: step -> raw update rows ``(S, W+1, recorded weights)`` in the dtype of the weights;
     - ``final_weights (S, p)``;
+    - ``snapshot_steps (K,)`` and ``snapshots (S, K, p)``: all weights at chosen steps, in their dtype (of a
+      stored run a view of its file: nothing is read before it is used);
     - ``diverged (S,)``: the first step at which the loss was not finite, or -1. From that step on all
       numbers of that seed are NaN and its weights are held.
 
-    Without recording, R and W + 1 are 0.
+    Without recording, R and W + 1 are 0; without snapshots, K is 0.
 
     Raises:
         ValueError: an array does not have the shape that the description asks for.
@@ -58,9 +60,12 @@ class Run:
     final_weights: npt.NDArray[np.floating]
     diverged: Steps
     probes: Mapping[str, Array] = field(default_factory=dict)
+    snapshots: npt.NDArray[np.floating] = field(default_factory=lambda: np.empty(0))
 
     def __post_init__(self) -> None:
         wanted = self.shapes(self.description)
+        if not self.snapshots.size and 0 in wanted["snapshots"]:
+            object.__setattr__(self, "snapshots", np.empty(wanted["snapshots"]))
         for name, shape in wanted.items():
             found = getattr(self, name).shape
             if found != shape:
@@ -92,6 +97,7 @@ class Run:
         size = 0 if recording is None else window + 1
         seeds, evaluations = len(description.seeds), len(description.evaluation_steps)
         records = len(description.record_steps)
+        length = description.network.length(description.task)
         return {
             "evaluation_steps": (evaluations,),
             **dict.fromkeys(SERIES, (seeds, evaluations)),
@@ -100,9 +106,27 @@ class Run:
             "sigma": (seeds, records, window),
             "resolved": (seeds, records, window),
             "weight_rounding": (seeds, records),
-            "final_weights": (seeds, description.network.length(description.task)),
+            "final_weights": (seeds, length),
+            "snapshots": (seeds, len(description.snapshot_steps), length),
             "diverged": (seeds,),
         }
+
+    @property
+    def snapshot_steps(self) -> Steps:
+        """The steps ``(K,)`` of :attr:`snapshots`."""
+        return np.array(self.description.snapshot_steps, dtype=np.int64)
+
+    def weights_at(self, step: int) -> npt.NDArray[np.floating]:
+        """All weights ``(S, p)`` after ``step`` optimizer steps.
+
+        Raises:
+            ValueError: they were not kept at that step.
+        """
+        steps = self.description.snapshot_steps
+        if step not in steps:
+            told = f"every {steps[1] - steps[0]} steps up to {steps[-1]}" if len(steps) > 1 else f"{steps}"
+            raise ValueError(f"step {step}: this run keeps its weights at {told}")
+        return self.snapshots[:, steps.index(step)]
 
     def first_step(self, series: Array, at_least: float) -> Array:
         """For each seed, the first evaluated step at which ``series (S, E)`` is at least ``at_least``.

@@ -23,6 +23,7 @@ from .training.clipping import clip
 from .training.divergence import Divergence
 from .training.examples import load, load_probes
 from .training.measure import Measurements, outputs
+from .training.snapshots import SnapshotKeeper
 
 
 def train(
@@ -64,11 +65,14 @@ def train(
     rates = [
         {key: group[key] for key in ("lr", "adam_lr") if key in group} for group in optimizer.param_groups
     ]
+    decays = [group["weight_decay"] for group in optimizer.param_groups]
+    freeze = _freezer(description, theta)
     watched = _watched(description, place)
     recorder = _recorder(description, watched(theta))
     divergence = Divergence(len(description.seeds))
     measured = Measurements(description, place)
-    parts = (theta, optimizer, recorder, divergence, measured)
+    snapshots = SnapshotKeeper(description.snapshot_steps, theta)
+    parts = (theta, optimizer, recorder, divergence, measured, snapshots)
 
     first = 0
     if keeper is not None and (kept := keeper.load(place)) is not None:
@@ -96,20 +100,26 @@ def train(
                 on_step(step, description.steps)
         if recorder is not None and step % recorder.stride == 0:  # the weights that it watches are a copy
             recorder.observe(step, watched(theta))
+        if snapshots.due(step):
+            snapshots.take(theta)
         if step == description.steps:
             break
 
         (theta.grad,) = torch.autograd.grad(loss.sum(), [theta])  # row s is the gradient of seed s alone
         if description.clip is not None:
             theta.grad = clip(theta.grad, description.clip)
-        for group, rate in zip(optimizer.param_groups, rates, strict=True):
+        for group, rate, decay in zip(optimizer.param_groups, rates, decays, strict=True):
             factor = description.schedule.factor(step)
             group.update({key: value * factor for key, value in rate.items()})
+            group["weight_decay"] = decay * description.decay_schedule.factor(step)
         optimizer.step()
+        freeze(theta)
         divergence.hold(theta)
 
     series = measured.series()
     evaluation_steps = np.array(description.evaluation_steps, dtype=np.int64)
+    weights_kept = snapshots.weights()
+    divergence.blank(np.array(description.snapshot_steps), weights_kept)
     divergence.blank(evaluation_steps, *series.values())
     return Run(
         description=description,
@@ -125,6 +135,7 @@ def train(
         kept_rows=_kept_rows(recorder, divergence),
         final_weights=theta.detach().cpu().numpy(),
         diverged=divergence.step,
+        snapshots=weights_kept,
     )
 
 
@@ -143,6 +154,21 @@ def _watched(description: RunDescription, device: torch.device) -> Callable[[tor
     places = description.network.layout(description.task).matching(recording.weights)
     columns = torch.from_numpy(places).to(device)
     return lambda theta: theta.detach().index_select(1, columns)
+
+
+def _freezer(description: RunDescription, theta: torch.Tensor) -> Callable[[torch.Tensor], None]:
+    """What puts frozen weights back where they began, after every step."""
+    if not description.frozen:
+        return lambda _: None
+    places = description.network.layout(description.task).matching(description.frozen)
+    columns = torch.from_numpy(places).to(theta.device)
+    start = theta.detach().index_select(1, columns)
+
+    @torch.no_grad()
+    def freeze(theta: torch.Tensor) -> None:
+        theta.index_copy_(1, columns, start)
+
+    return freeze
 
 
 def _recorder(description: RunDescription, weights: torch.Tensor) -> SeedsRecorder | None:

@@ -75,7 +75,12 @@ class _MuonAndAdamW(torch.optim.Optimizer):
     """All state is of the one array: ``momentum`` of the whole, AdamW's moments of the rest alone."""
 
     def __init__(self, theta: torch.Tensor, rule: Muon, layout: Layout, hidden: list[Weight]) -> None:
-        super().__init__([theta], {"lr": rule.learning_rate, "adam_lr": rule.adam_learning_rate})
+        defaults = {
+            "lr": rule.learning_rate,
+            "adam_lr": rule.adam_learning_rate,
+            "weight_decay": rule.weight_decay,
+        }
+        super().__init__([theta], defaults)
         self._rule = rule
         self._hidden = [(layout.places[weight.name], weight.shape) for weight in hidden]
         names = {weight.name for weight in hidden}
@@ -96,10 +101,10 @@ class _MuonAndAdamW(torch.optim.Optimizer):
             for name in ("exp_avg", "exp_avg_sq"):
                 state[name] = torch.zeros_like(self._gathered(theta))
             state["step"] = torch.tensor(0.0)
-        self._move_hidden(theta, state["momentum"], group["lr"])
-        self._move_rest(theta, state, group["adam_lr"])
+        self._move_hidden(theta, state["momentum"], group["lr"], group["weight_decay"])
+        self._move_rest(theta, state, group["adam_lr"], group["weight_decay"])
 
-    def _move_hidden(self, theta: torch.Tensor, buffer: torch.Tensor, rate: float) -> None:
+    def _move_hidden(self, theta: torch.Tensor, buffer: torch.Tensor, rate: float, decay: float) -> None:
         rule = self._rule
         for place, shape in self._hidden:
             gradient, momentum = theta.grad[:, place], buffer[:, place]  # type: ignore[index]
@@ -107,11 +112,13 @@ class _MuonAndAdamW(torch.optim.Optimizer):
             step = gradient.lerp(momentum, rule.momentum) if rule.nesterov else momentum
             turned = orthogonal(step.reshape(-1, *shape), rule.iterations)
             weights = theta[:, place]
-            weights.mul_(1 - rate * rule.weight_decay)
+            weights.mul_(1 - rate * decay)
             scaled = rate * max(1.0, shape[0] / shape[1]) ** 0.5
             weights.add_(turned.flatten(1), alpha=-scaled)
 
-    def _move_rest(self, theta: torch.Tensor, state: dict[str, torch.Tensor], rate: float) -> None:
+    def _move_rest(
+        self, theta: torch.Tensor, state: dict[str, torch.Tensor], rate: float, decay: float
+    ) -> None:
         if not self._rest:
             return
         weights = self._gathered(theta)
@@ -126,7 +133,7 @@ class _MuonAndAdamW(torch.optim.Optimizer):
             beta1=self._rule.betas[0],
             beta2=self._rule.betas[1],
             lr=rate,
-            weight_decay=self._rule.weight_decay,
+            weight_decay=decay,
             eps=self._rule.epsilon,
             maximize=False,
         )

@@ -9,6 +9,9 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from ..description import RunDescription
 from ..provenance import Provenance
 from ..run import Run
@@ -16,9 +19,9 @@ from .files import file_digest, flush, flush_names, read_dataset, write_dataset
 from .labelled import labelled, unlabelled
 
 # Raised whenever the files of an entry change their form.
-SCHEMA = 2
+SCHEMA = 3
 
-SERIES, CARD = "series.nc", "run.json"
+SERIES, SNAPSHOTS, CARD = "series.nc", "snapshots.npy", "run.json"
 _REMEDY = "remove its folder to train this run again"
 
 
@@ -27,16 +30,21 @@ class StoreError(RuntimeError):
 
 
 def write_entry(folder: Path, run: Run) -> None:
-    """Write ``series.nc`` (labelled arrays) and ``run.json`` (description, provenance, checksums).
+    """Write ``series.nc`` (labelled arrays), ``snapshots.npy`` if there are any (weights ``(S, K, p)``), and
+    ``run.json`` (description, provenance, checksums).
 
-    Returns when both are on the disk, not merely in its cache.
+    Returns when all are on the disk, not merely in its cache.
     """
     write_dataset(folder / SERIES, labelled(run))
-    flush(folder / SERIES)
+    if run.snapshots.size:
+        np.save(folder / SNAPSHOTS, run.snapshots)
+    files = [name for name in (SERIES, SNAPSHOTS) if (folder / name).exists()]
+    for name in files:
+        flush(folder / name)
     content = {
         "description": run.description.to_json(),
         "provenance": asdict(run.provenance),
-        "series_sha256": file_digest(folder / SERIES),
+        "sha256": {name: file_digest(folder / name) for name in files},
     }
     card = {"schema": SCHEMA, "content": content, "content_sha256": _content_digest(content)}
     with (folder / CARD).open("w", encoding="utf-8") as text:
@@ -54,21 +62,31 @@ def read_entry(folder: Path, wanted: RunDescription) -> Run:
             ``wanted``. The message names the file and the way out.
     """
     content = read_card(folder / CARD)
-    path = folder / SERIES
-    try:
-        sound = file_digest(path) == content["series_sha256"]
-    except OSError as problem:
-        raise StoreError(f"{path} cannot be read ({problem}); {_REMEDY}") from problem
-    if not sound:
-        raise StoreError(f"{path} does not have the checksum that {CARD} gives; {_REMEDY}")
+    for name, digest in content["sha256"].items():
+        path = folder / name
+        try:
+            sound = file_digest(path) == digest
+        except OSError as problem:
+            raise StoreError(f"{path} cannot be read ({problem}); {_REMEDY}") from problem
+        if not sound:
+            raise StoreError(f"{path} does not have the checksum that {CARD} gives; {_REMEDY}")
     try:
         description, provenance = described(content)
-        run = unlabelled(read_dataset(path), description, provenance)
+        data = read_dataset(folder / SERIES)
+        run = unlabelled(data, description, provenance, _snapshots(folder / SNAPSHOTS, description))
     except (ValueError, TypeError, KeyError) as problem:
         raise StoreError(f"{folder} holds no run of this version ({problem}); {_REMEDY}") from problem
     if description != wanted:
         raise StoreError(f"{folder / CARD} describes another run than its folder is for; {_REMEDY}")
     return run
+
+
+def _snapshots(path: Path, description: RunDescription) -> npt.NDArray[np.floating]:
+    """A read-only view of the file, or an empty array for a run that keeps none."""
+    if not description.snapshot_steps:
+        return np.empty(Run.shapes(description)["snapshots"])
+    view: npt.NDArray[np.floating] = np.load(path, mmap_mode="r", allow_pickle=False)
+    return view
 
 
 def read_card(path: Path) -> dict[str, Any]:

@@ -72,8 +72,13 @@ def labelled_series(description: RunDescription, series: Mapping[str, npt.NDArra
     return data
 
 
-def unlabelled(data: xr.Dataset, description: RunDescription, provenance: Provenance) -> Run:
-    """The run that :func:`labelled` was given.
+def unlabelled(
+    data: xr.Dataset,
+    description: RunDescription,
+    provenance: Provenance,
+    snapshots: npt.NDArray[np.floating],
+) -> Run:
+    """The run that :func:`labelled` was given; its snapshots, which may be large, are in no dataset.
 
     Raises:
         KeyError: an array is missing.
@@ -106,6 +111,7 @@ def unlabelled(data: xr.Dataset, description: RunDescription, provenance: Proven
         kept_rows={int(name.removeprefix(_KEPT)): array(name) for name in kept},
         final_weights=array("final_weights"),
         diverged=array("diverged", np.int64),
+        snapshots=snapshots,
         probes={name: array(name) for name in description.series if name not in SERIES},
     )
 

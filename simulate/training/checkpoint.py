@@ -13,6 +13,7 @@ import torch
 from ..recorder.seeds import SeedsRecorder
 from .divergence import Divergence
 from .measure import Measurements
+from .snapshots import SnapshotKeeper
 
 State = dict[str, Any]
 
@@ -40,6 +41,7 @@ def state_of(
     recorder: SeedsRecorder | None,
     divergence: Divergence,
     measured: Measurements,
+    snapshots: SnapshotKeeper,
 ) -> State:
     """The state before ``step`` is begun. Its tensors are those in use, not copies."""
     return {
@@ -49,6 +51,7 @@ def state_of(
         "recorder": None if recorder is None else recorder.state(),
         "divergence": divergence.state(),
         "measured": measured.state(),
+        "snapshots": snapshots.state(),
     }
 
 
@@ -59,6 +62,7 @@ def restore(
     recorder: SeedsRecorder | None,
     divergence: Divergence,
     measured: Measurements,
+    snapshots: SnapshotKeeper,
 ) -> int:
     """Put everything back where :func:`state_of` saw it, and return the step to go on with."""
     with torch.no_grad():
@@ -68,4 +72,5 @@ def restore(
         recorder.restore(state["recorder"])
     divergence.restore(state["divergence"])
     measured.restore(state["measured"])
+    snapshots.restore(state["snapshots"])
     return int(state["step"])

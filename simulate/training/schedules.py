@@ -1,4 +1,4 @@
-"""How the learning rate changes while training goes on, as a factor of the optimizer's own."""
+"""How the learning rate, or the weight decay, changes while training goes on, as a factor of the optimizer's own."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Schedule(ABC):
 
     @abstractmethod
     def factor(self, step: int) -> float:
-        """What the learning rate is multiplied by at this step."""
+        """What the number is multiplied by at this step."""
 
 
 @dataclass(frozen=True)
@@ -104,4 +104,26 @@ class Spike(Schedule):
         return self.height if self.start <= step < self.start + self.length else 1.0
 
 
-SCHEDULES: dict[str, type[Schedule]] = {s.kind: s for s in (Constant, Warmup, Cosine, Spike)}
+@dataclass(frozen=True)
+class Change(Schedule):
+    """1 before step ``at``, ``factor_after`` from then on.
+
+    Raises:
+        ValueError: a number is out of range.
+    """
+
+    kind: ClassVar[str] = "change"
+
+    at: int
+    factor_after: float = 0.0
+
+    def __post_init__(self) -> None:
+        need_integer("Change", "at", self.at, at_least=0)
+        object.__setattr__(self, "factor_after", need_number("Change", "factor_after", self.factor_after))
+
+    def factor(self, step: int) -> float:
+        """1, then ``factor_after``."""
+        return self.factor_after if step >= self.at else 1.0
+
+
+SCHEDULES: dict[str, type[Schedule]] = {s.kind: s for s in (Constant, Warmup, Cosine, Spike, Change)}

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spectral_edge.simulate.description import SCHEMA, Recording, RunDescription
+from spectral_edge.simulate.description import SCHEMA, Recording, RunDescription, Snapshots
 from spectral_edge.simulate.networks import (
     NETWORKS,
     CausalTransformer,
@@ -40,7 +40,7 @@ from spectral_edge.simulate.tasks import (
     XorClusters,
 )
 from spectral_edge.simulate.training.batches import Batches
-from spectral_edge.simulate.training.schedules import SCHEDULES, Constant, Cosine, Spike, Warmup
+from spectral_edge.simulate.training.schedules import SCHEDULES, Change, Constant, Cosine, Spike, Warmup
 
 Tiny = Callable[..., RunDescription]
 
@@ -71,6 +71,9 @@ def descriptions(draw: st.DrawFn) -> RunDescription:
         batches=draw(st.sampled_from([None, Batches(5), Batches(5, replace=False)])),
         clip=draw(st.sampled_from([None, 1, 0.5])),
         softmax=draw(st.sampled_from(["plain", "float64", "stablemax"])),
+        decay_schedule=draw(st.sampled_from([Constant(), Change(5), Change(5, 2.0)])),
+        snapshots=draw(st.sampled_from([None, Snapshots(7), Snapshots(7, 0)])),
+        frozen=draw(st.sampled_from([(), ("embedding",), ("read*",)])),
     )
 
 
@@ -110,7 +113,7 @@ def test_every_kind_was_tried() -> None:
     assert {task.kind for task, _ in FORMS} | nested == set(TASKS)
     assert {network.kind for _, network in FORMS} == set(NETWORKS)
     assert set(OPTIMIZERS) == {"sgd", "adam", "adamw", "muon"}
-    assert set(SCHEDULES) == {"constant", "warmup", "cosine", "spike"}
+    assert set(SCHEDULES) == {"constant", "warmup", "cosine", "spike", "change"}
 
 
 @given(first=descriptions(), second=descriptions())
@@ -145,6 +148,10 @@ def test_every_setting_moves_the_address(tiny: Tiny) -> None:
         replace(base, batches=Batches(5)),
         replace(base, clip=1.0),
         replace(base, softmax="stablemax"),
+        replace(base, decay_schedule=Change(5)),
+        replace(base, snapshots=Snapshots(5)),
+        replace(base, snapshots=Snapshots(5, 30)),
+        replace(base, frozen=("embedding",)),
     ]
     addresses = {description.address() for description in [base, *changed]}
     assert len(addresses) == 1 + len(changed)
@@ -245,7 +252,7 @@ def test_json_of_another_schema_is_refused(tiny: Tiny) -> None:
         (("optimizer",), {"betas": [0.9]}, r"AdamW: betas=\(0.9,\); give two numbers"),
         (("recording",), {"window": 1}, "Recording: window=1"),
         ((), {"batches": {"size": 3}}, r"batches: missing keys \['replace'\]"),
-        (("schedule",), {"kind": "steps"}, "schedule: kind='steps'; known are constant, cosine"),
+        (("schedule",), {"kind": "steps"}, "schedule: kind='steps'; known are change, constant, cosine"),
         (
             (),
             {"task": {"kind": "corrupted_labels", "task": {"kind": "go"}, "share": 0.1}},

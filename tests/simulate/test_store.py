@@ -14,7 +14,7 @@ import pytest
 import xarray as xr
 
 from spectral_edge.simulate import store
-from spectral_edge.simulate.description import RunDescription
+from spectral_edge.simulate.description import RunDescription, Snapshots
 from spectral_edge.simulate.device import DeviceError
 from spectral_edge.simulate.run import Run
 from spectral_edge.simulate.runs import entry
@@ -27,7 +27,7 @@ Tiny = Callable[..., RunDescription]
 
 @pytest.fixture(scope="module")
 def run(tiny: Tiny) -> Run:
-    return train(tiny())
+    return train(tiny(snapshots=Snapshots(20)))
 
 
 @pytest.fixture
@@ -122,12 +122,14 @@ def flip_a_byte(path: Path) -> None:
         (flip_a_byte, "series.nc", "does not have the checksum"),
         (Path.unlink, "series.nc", "cannot be read"),
         (lambda path: path.write_bytes(b""), "series.nc", "does not have the checksum"),
+        (flip_a_byte, "snapshots.npy", "does not have the checksum"),
+        (Path.unlink, "snapshots.npy", "cannot be read"),
         (flip_a_byte, "run.json", "(cannot be read|does not have|is not of)"),
         (Path.unlink, "run.json", "cannot be read"),
         (lambda path: path.write_text("{"), "run.json", "cannot be read"),
-        (lambda path: path.write_text("[]"), "run.json", "is not of schema 2"),
-        (lambda path: path.write_text('{"schema": 1}'), "run.json", "is not of schema 2"),
-        (lambda path: path.write_text('{"schema": 2}'), "run.json", "does not have the checksum"),
+        (lambda path: path.write_text("[]"), "run.json", "is not of schema 3"),
+        (lambda path: path.write_text('{"schema": 2}'), "run.json", "is not of schema 3"),
+        (lambda path: path.write_text('{"schema": 3}'), "run.json", "does not have the checksum"),
     ],
 )
 def test_a_damaged_entry_is_named_and_not_used(
@@ -148,7 +150,8 @@ def forge(folder: Path, **changes: Any) -> None:
     """Change the card and give it right checksums, as another program could."""
     path = folder / "run.json"
     card = json.loads(path.read_text())
-    card["content"] |= {"series_sha256": hashlib.sha256((folder / "series.nc").read_bytes()).hexdigest()}
+    for name in card["content"]["sha256"]:
+        card["content"]["sha256"][name] = hashlib.sha256((folder / name).read_bytes()).hexdigest()
     card["content"] |= changes
     text = json.dumps(card["content"], sort_keys=True, separators=(",", ":"))
     card["content_sha256"] = hashlib.sha256(text.encode()).hexdigest()

@@ -89,7 +89,7 @@ static int column(struct stiff *q, int c, const double *y, const double *p, doub
     return 1;
 }
 
-static void stiff_start(struct stiff *q, const double *p, const struct settings *s) {
+SELDOM void stiff_start(struct stiff *q, const double *p, const struct settings *s) {
     one_rate_prepare(p, q->one);
     one_jacobian_prepare(p, q->two);
     const double digits = -log10(s->rtol > 0 ? s->rtol : 1e-16); /* the guess of SEULEX */
@@ -101,7 +101,7 @@ static void stiff_start(struct stiff *q, const double *p, const struct settings 
 }
 
 /* An upper bound of the spectral radius. */
-static double radius(const double *a) {
+SELDOM double radius(const double *a) {
     double rows = 0, sums[N];
     memset(sums, 0, sizeof sums);
     for (int r = 0; r < N; r++) {

@@ -53,7 +53,7 @@ def test_every_run_is_found_with_its_state(root: Path, tiny: Tiny) -> None:
     assert finished.bytes == sum(path.stat().st_size for path in finished.folder.iterdir())
     assert (interrupted.description, interrupted.step) == (tiny(dtype="float64"), 35)
     assert damaged.description is None
-    assert "is not of schema 2" in damaged.problem
+    assert "is not of schema 3" in damaged.problem
 
 
 def test_a_run_of_other_sources_is_stale_and_one_in_use_is_running(
@@ -88,7 +88,7 @@ def test_series_are_there_as_far_as_the_run_went(root: Path) -> None:
     assert np.isfinite(series(found[RunState.FINISHED])["train_loss"]).all()
     measured = np.isfinite(series(found[RunState.INTERRUPTED])["train_loss"]).all("seed")
     assert measured["step"][measured].to_numpy().tolist() == [0, 7, 14, 21, 28, 35]
-    with pytest.raises(StoreError, match=r"odd: .*is not of schema 2"):
+    with pytest.raises(StoreError, match=r"odd: .*is not of schema 3"):
         series(found[RunState.DAMAGED])
     (found[RunState.INTERRUPTED].folder / "live.nc").unlink()
     with pytest.raises(StoreError, match="there are no series yet"):

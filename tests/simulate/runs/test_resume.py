@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pytest
 import torch
 
-from spectral_edge.simulate.description import Recording, RunDescription
+from spectral_edge.simulate.description import Recording, RunDescription, Snapshots
 from spectral_edge.simulate.networks import DeepLinear, EncoderTransformer, QuadraticTwoLayer
 from spectral_edge.simulate.optimizers import SGD, AdamW, Muon
 from spectral_edge.simulate.run import Run
@@ -28,7 +28,7 @@ from spectral_edge.simulate.store import RunStore
 from spectral_edge.simulate.tasks import LinearTeacher, ModularAddition, ModularArithmetic, Task, TaskSwitch
 from spectral_edge.simulate.train import train
 from spectral_edge.simulate.training.batches import Batches
-from spectral_edge.simulate.training.schedules import Cosine
+from spectral_edge.simulate.training.schedules import Change, Cosine
 
 Tiny = Callable[..., RunDescription]
 
@@ -92,6 +92,11 @@ SETTINGS: dict[str, dict[str, Any]] = {
     },
     "a seed that diverges": {"network": OneSeedExplodes(16), "optimizer": SGD(learning_rate=0.01)},
     "no recording": {"recording": None},
+    "snapshots, frozen weights, decay that ends": {
+        "snapshots": Snapshots(4, 40),
+        "frozen": ("readout",),
+        "decay_schedule": Change(25),
+    },
 }
 
 
