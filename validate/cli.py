@@ -17,6 +17,7 @@ import click
 
 from .console import console, one_clear_line, say
 from .ledger.command import ledger_command
+from .published.command import publish_command
 from .questions import compare_command, impact_command, lock_command, why_command
 from .runs_command import runs_command
 from .site.command import docs_command, export_command
@@ -96,6 +97,8 @@ def verify(
             tally = Counter(outcome.verdict.value for outcome in report.supporting)
             parts = ", ".join(f"{count} {verdict}" for verdict, count in tally.items())
             screen.print(f"And {len(report.supporting)} supporting theorems, in the report: {parts}.")
+        if report.family.members:
+            screen.print(str(report.family), highlight=False)
         screen.print(_closing_line(report.reused, report.judged, out), highlight=False, soft_wrap=True)
         for outcome in report.broken:
             say(f"could not finish: {outcome.id}: {outcome.broken}")
@@ -145,6 +148,7 @@ for _command in (
     impact_command,
     compare_command,
     lock_command,
+    publish_command,
     ledger_command,
     docs_command,
     export_command,

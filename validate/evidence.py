@@ -8,8 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from .verdict import Verdict
+
+if TYPE_CHECKING:
+    from .statistics.shares import Share
+
+DATA = "data"
+"""The name of the data among :attr:`Evidence.counts`."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,8 @@ class Evidence:
     """Everything that decided one statement.
 
     ``reason`` is one sentence that names the numbers and the rule that led to the verdict.
-    ``runs`` are the addresses, in the run store, of the training runs that were used.
+    ``runs`` are the addresses, in the run store, of the training runs that were used. ``counts`` are the
+    counts that decided, see :func:`counts`; empty where the test is no count of seeds.
     """
 
     id: str
@@ -80,3 +88,12 @@ class Evidence:
     runs: tuple[str, ...] = ()
     seeds: tuple[int, ...] = ()
     extra: Mapping[str, str] = field(default_factory=dict)
+    counts: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+
+def counts(data: Share, nulls: Mapping[str, Share]) -> dict[str, tuple[int, int]]:
+    """(passed, of how many) for the data, under :data:`DATA`, and for each null model by its name.
+
+    From these the statement is made that holds for all predictions together (:mod:`.family`).
+    """
+    return {name: (count.passed, count.total) for name, count in {DATA: data, **nulls}.items()}

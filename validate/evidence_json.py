@@ -44,6 +44,7 @@ def from_json(plain: Mapping[str, Any]) -> Evidence:
         data["tables"] = tuple(_table(table) for table in data["tables"])
         data["figures"] = tuple(_figure(figure) for figure in data["figures"])
         data["runs"], data["seeds"] = tuple(data["runs"]), tuple(data["seeds"])
+        data["counts"] = {name: _count(pair) for name, pair in data["counts"].items()}
         return Evidence(**data)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Malformed(f"this is no stored evidence: {error!r}") from error
@@ -52,6 +53,11 @@ def from_json(plain: Mapping[str, Any]) -> Evidence:
 def same(a: Evidence, b: Evidence) -> bool:
     """Whether two pieces of evidence agree to the last digit; NaN agrees with NaN."""
     return to_json(a) == to_json(b)
+
+
+def _count(pair: list[int]) -> tuple[int, int]:
+    passed, total = pair
+    return passed, total
 
 
 def _table(data: dict[str, Any]) -> Table:

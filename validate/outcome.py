@@ -9,12 +9,13 @@ from functools import cached_property
 from pathlib import Path
 
 from ..simulate.description import RunDescription
-from ..theory.statement import Statement
+from ..theory.statement import Kind, Statement
 from ..theory.theory import Theory
 from ..theory.verify import StatementResult
 from .evidence import Evidence
+from .family import Family, family
 from .lock import Lock, read_locks, state
-from .provenance import Provenance
+from .provenance import Origin, Provenance
 from .record import Record
 from .standing import Standing, standing
 from .verdict import Verdict
@@ -76,6 +77,7 @@ class Report:
 
     ``store`` and ``folder`` are where runs and evidence are kept and where the report was written
     (None: it was not). ``differences`` are the lines of a comparison with expected verdicts.
+    ``published`` says what found the evidence when it was read from published results, and not by this run.
     """
 
     theory: Theory
@@ -91,6 +93,7 @@ class Report:
     store: Path
     folder: Path | None = None
     differences: tuple[str, ...] = ()
+    published: Origin | None = None
 
     @property
     def verdicts(self) -> dict[str, Verdict]:
@@ -106,6 +109,11 @@ class Report:
     def supporting(self) -> tuple[Outcome, ...]:
         """The other outcomes: theorems on the way to the claims."""
         return tuple(o for o in self.outcomes if o.statement.supporting and o.record is None)
+
+    @cached_property
+    def family(self) -> Family:
+        """All predictions, corrected together."""
+        return family({o.id: o.evidence for o in self.outcomes if o.statement.kind is Kind.PREDICTION})
 
     @property
     def broken(self) -> tuple[Outcome, ...]:

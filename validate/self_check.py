@@ -10,6 +10,7 @@ from ..theory.theory import Theory
 from ..theory.verify import StatementResult, TheoryReport
 from .check import Check
 from .evidence import Evidence
+from .family import p_value
 from .problems import SelfCheckFailed
 from .report.figures import check_figure
 from .verdict import Verdict
@@ -75,6 +76,11 @@ def evidence_is_sound(evidence: Evidence, statement: str, result: StatementResul
         raise Unsound(
             f"the evidence says proved, but checking the theory said {result.status}: {result.message}"
         )
+    if evidence.counts:
+        try:
+            p_value(evidence.counts)
+        except ValueError as error:
+            raise Unsound(f"the evidence has counts of no test: {error}") from error
     names = [figure.name for figure in evidence.figures]
     if len(set(names)) != len(names):
         raise Unsound(f"the evidence has two figures of one name: {names}")

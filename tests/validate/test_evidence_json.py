@@ -49,6 +49,7 @@ evidence = st.builds(
     st.lists(words, max_size=2).map(tuple),
     st.lists(st.integers(0, 2**40), max_size=3).map(tuple),
     st.dictionaries(words, words, max_size=2),
+    st.dictionaries(words, st.tuples(st.integers(0, 99), st.integers(0, 99)), max_size=2),
 )
 
 SOME = Evidence("P1", Verdict.REFUTED, Measurement(math.nan, "ratio"), Measurement(-math.inf, "null"), "why")

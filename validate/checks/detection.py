@@ -10,6 +10,7 @@ from ...theory.edge import notation as n
 from ...theory.edge.predictions.spectra import THRESHOLD
 from ..check import Check, Context
 from ..evidence import Curve, Evidence, Figure, Measurement, Table
+from ..evidence import counts as decided_by
 from ..profiles import DECAY, NO_DECAY
 from ..record import Record
 from ..rules import judge_prediction
@@ -125,6 +126,7 @@ def judge(context: Context) -> Evidence:
         runs=context.run_addresses,
         seeds=tuple(run.description.seeds),
         extra=power(RECORD, len(data)),
+        counts=decided_by(seen, counts),
     )
 
 

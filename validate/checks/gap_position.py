@@ -11,6 +11,7 @@ from ...simulate.run import Run
 from ...simulate.spectrum.gap import gap_position
 from ..check import Check, Context
 from ..evidence import Curve, Evidence, Figure, Measurement, Table
+from ..evidence import counts as decided_by
 from ..profiles import DECAY, NO_DECAY
 from ..record import Record
 from ..rules import judge_prediction
@@ -144,6 +145,7 @@ def _judge(
         runs=context.run_addresses,
         seeds=tuple(run.description.seeds),
         extra=power(record, sum(len(one.description.seeds) for one in context.runs.values())),
+        counts=decided_by(data, counts),
     )
 
 

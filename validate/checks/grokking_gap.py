@@ -9,6 +9,7 @@ from ...simulate.run import Run
 from ...simulate.spectrum.gap import g23
 from ..check import Check, Context
 from ..evidence import Curve, Evidence, Figure, Measurement, Table
+from ..evidence import counts as decided_by
 from ..profiles import DECAY, NO_DECAY
 from ..record import Record
 from ..rules import judge_prediction
@@ -100,6 +101,7 @@ def judge(context: Context) -> Evidence:
         runs=context.run_addresses,
         seeds=tuple(with_decay.description.seeds),
         extra=power(RECORD, len(with_decay.description.seeds)),
+        counts=decided_by(seen, counts),
     )
 
 

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from ...simulate.run import Run
 from ..check import Check, Context
 from ..evidence import Curve, Evidence, Figure, Measurement, Table
+from ..evidence import counts as decided_by
 from ..labelled import BASELINES, DECIDING, Labelled, labelled, labelled_walk, moved_labels
 from ..profiles import SWITCH
 from ..record import Record
@@ -132,6 +133,7 @@ def _judge(
         runs=context.run_addresses,
         seeds=tuple(run.description.seeds),
         extra={**power(record, len(run.description.seeds)), "Beside baselines": _beside(found)},
+        counts=decided_by(data, counts),
     )
 
 
