@@ -43,7 +43,7 @@ def look_up(request: Request, check: Check, keys: Keys, store: EvidenceStore) ->
         statement=check.statement,
         theory=keys.of_evidence(check.statement, _alone(check)),
         record=check.record.digest() if check.record else "",
-        runs={arm: arms[arm].address() for arm in check.arms if arm in arms},
+        runs={arm: arms[arm].address() for arm in check.uses(request.profile)},
         source=origin.source,
         versions=origin.versions,
         profile=profile,
@@ -55,7 +55,7 @@ def look_up(request: Request, check: Check, keys: Keys, store: EvidenceStore) ->
 
 def _alone(check: Check) -> bool:
     """Whether the verdict of its own statement decides a check: it has no record and takes no data."""
-    return check.record is None and not check.arms
+    return check.record is None and not check.arms and not check.optional
 
 
 def _shown(check: Check, theory: TheoryReport, keys: Keys) -> TheoryReport:
@@ -72,6 +72,11 @@ def _shown(check: Check, theory: TheoryReport, keys: Keys) -> TheoryReport:
 def from_store(request: Request, pending: Pending, entry: Entry, result: StatementResult) -> Outcome:
     """The outcome of a check whose evidence was found before."""
     return _outcome(request, pending.check, entry, result, reused=True)
+
+
+def not_judged(request: Request, check: Check, result: StatementResult, reason: str) -> Outcome:
+    """The outcome of a check that has no evidence, with the reason why."""
+    return _outcome(request, check, _entry(_unjudged(check.statement, reason), time.monotonic()), result)
 
 
 def judge(
@@ -96,7 +101,8 @@ def judge(
         reason = f"profile {request.profile.name} trains no arm called {', '.join(pending.missing_arms)}"
         return _outcome(request, check, _entry(_unjudged(check.statement, reason), started), result)
     shown = _shown(check, theory, keys)
-    context = Context(request.profile, shown, {arm: runs[arm] for arm in check.arms}, request.device)
+    used = check.uses(request.profile)
+    context = Context(request.profile, shown, {arm: runs[arm] for arm in used}, request.device)
     try:
         evidence = check.judge(context)
         if not evidence.runs:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -32,6 +33,21 @@ class Provenance:
     source: str
     versions: dict[str, str]
     platform: str
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where published results come from: ``commit`` and ``source`` are those that found them.
+
+    ``finished`` is ISO 8601, UTC.
+    """
+
+    commit: str
+    modified: bool
+    source: str
+    finished: str
+    platform: str
+    versions: Mapping[str, str]
 
 
 def source_digest(layers: tuple[str, ...] = LAYERS, root: Path = PACKAGE) -> str:

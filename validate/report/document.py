@@ -8,9 +8,11 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
-from ..evidence import Measurement
+from ..evidence import Figure, Measurement
 from ..evidence_json import nulled
+from ..family import LEVEL, Family
 from ..outcome import Outcome, Report
+from ..published.identity import digest
 from .reader import SCHEMA, TOOL
 
 
@@ -46,6 +48,7 @@ def document(report: Report, files: Sequence[str]) -> dict[str, Any]:
             "seconds": round(report.seconds, 3),
         },
         "statements": [_statement(report, outcome) for outcome in report.outcomes],
+        "family": _family(report.family),
         "files": list(files),
     }
 
@@ -69,6 +72,7 @@ def _statement(report: Report, outcome: Outcome) -> dict[str, Any]:
         "record": outcome.record.digest() if outcome.record else None,
         "lock": outcome.lock.value if outcome.lock else None,
         "rule": asdict(outcome.record) if outcome.record else None,
+        "claim": digest(statement),
         "source": str(statement.source),
         "amends": statement.amends or None,
         "derivation": {
@@ -80,20 +84,47 @@ def _statement(report: Report, outcome: Outcome) -> dict[str, Any]:
         },
         "seeds": list(evidence.seeds),
         "runs": list(evidence.runs),
+        "counts": {name: list(pair) for name, pair in evidence.counts.items()},
         "tables": [nulled(asdict(table)) for table in evidence.tables],
-        "figures": [
-            {
-                "name": figure.name,
-                "title": figure.title,
-                "caption": figure.caption,
-                "data": csv_name(statement.id, figure.name),
-            }
-            for figure in evidence.figures
-        ],
+        "figures": [_figure(statement.id, figure) for figure in evidence.figures],
         "extra": dict(evidence.extra),
         "found": outcome.found,
         "seconds": round(outcome.seconds, 3),
         "reused": outcome.reused,
+    }
+
+
+def _figure(identifier: str, figure: Figure) -> dict[str, Any]:
+    """All of a figure but its points, which are in its csv; a style for each curve, in the order of the csv."""
+    return {
+        "name": figure.name,
+        "title": figure.title,
+        "caption": figure.caption,
+        "alt": figure.alt,
+        "x_label": figure.x_label,
+        "y_label": figure.y_label,
+        "log_x": figure.log_x,
+        "log_y": figure.log_y,
+        "styles": [curve.style for curve in figure.curves],
+        "data": csv_name(identifier, figure.name),
+    }
+
+
+def _family(family: Family) -> dict[str, Any]:
+    return {
+        "method": "Holm",
+        "level": LEVEL,
+        "members": [
+            {
+                "id": member.statement,
+                "verdict": member.verdict.value,
+                "p": member.p_value,
+                "adjusted": member.adjusted,
+                "corrected": member.corrected.value,
+            }
+            for member in family.members
+        ],
+        "not_corrected": list(family.others),
     }
 
 

@@ -27,7 +27,7 @@ _GREEK = dict(
 _ACCENTS = {"bar": "¯", "hat": "^", "tilde": "~", "dot": "˙", "ddot": "¨", "vec": "→"}
 _UPRIGHT = ("mathrm", "text", "operatorname")
 _WORDS = ("sin", "cos", "tan", "ln", "log", "exp", "min", "max")
-_SIGNS = {"|": "‖", "Vert": "‖", "circ": "∘", "times": "×", "varrho": "ϱ"}
+_SIGNS = {"|": "‖", "Vert": "‖", "circ": "∘", "times": "×", "varrho": "ϱ", "uparrow": "↑", "downarrow": "↓"}
 _TOKEN = re.compile(r"\\([A-Za-z]+|\|)|(\s+)|(.)", re.DOTALL)
 
 

@@ -27,7 +27,15 @@ _debug = click.option("--debug", is_flag=True, help="Show the full trace of an e
     show_default=True,
     help="Folder of the site.",
 )
-@click.option("--profile", default="quick", show_default=True, help="The profile whose verdicts are shown.")
+@click.option(
+    "--profile",
+    help="The profile whose verdicts are shown. [default: that of the published results; quick, where there are none]",
+)
+@click.option(
+    "--results",
+    type=click.Path(path_type=Path),
+    help="Folder of published results to show. [default: docs/results, where no profile is named]",
+)
 @click.option("--device", default="cpu", show_default=True, help="cpu, cuda or cuda:N.")
 @click.option(
     "--store",
@@ -43,19 +51,33 @@ _debug = click.option("--debug", is_flag=True, help="Show the full trace of an e
 )
 @_debug
 def docs_command(
-    out: Path, profile: str, device: str, store: Path | None, theory: str, check: bool, pdf: bool, debug: bool
+    out: Path,
+    profile: str | None,
+    results: Path | None,
+    device: str,
+    store: Path | None,
+    theory: str,
+    check: bool,
+    pdf: bool,
+    debug: bool,
 ) -> None:
     """Build the documentation from the theory and from what verifying it found.
 
-    What a verification of the profile needs and is not stored yet is found first.
+    Published results are shown as they are, and nothing is trained. With --profile, what a verification of
+    that profile needs and is not stored yet is found first.
     """
     screen = console()
     with one_clear_line(debug):
+        from ..problems import BadRequest
         from ..progress import reporter
         from .make import Docs
 
+        if profile is not None and results is not None:
+            raise BadRequest(
+                f"--profile {profile} and --results {results}: published results have a profile already"
+            )
         workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        asked = Docs(profile, device, store, theory, workers)
+        asked = Docs(profile, device, store, theory, workers, results)
         with reporter(screen) as progress:
             stale = asked.stale(out, progress) if check else []
             if not check:

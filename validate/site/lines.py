@@ -125,8 +125,8 @@ def width(element: Any) -> float:
             return sum(parts)
 
 
-def block(relation: sp.Basic, latex_names: Mapping[str, str]) -> tuple[Markup, bool]:
-    """The formula as a ``<math>`` element that stands by itself, and whether it is wider than a phone."""
+def block(relation: sp.Basic, latex_names: Mapping[str, str]) -> tuple[Markup, float]:
+    """The formula as a ``<math>`` element that stands by itself, and about how many letters wide it is."""
     printer = LinePrinter(latex_names)
     lines = printer.lines(relation)
     if len(lines) == 1:
@@ -134,8 +134,7 @@ def block(relation: sp.Basic, latex_names: Mapping[str, str]) -> tuple[Markup, b
     else:
         cells = "".join(f"<mtr><mtd>{_text(line)}</mtd></mtr>" for line in lines)
         body = f'<mtable class="lines" columnalign="left" displaystyle="true">{cells}</mtable>'
-    wide = max(map(width, lines)) > NARROW
-    return _math(relation, body, "block"), wide
+    return _math(relation, body, "block"), max(map(width, lines))
 
 
 def inline(expression: sp.Basic, latex_names: Mapping[str, str]) -> Markup:

@@ -1,4 +1,4 @@
-"""The command ``spectral-edge docs`` as functions: verify from what is stored, then build; or compare."""
+"""The command ``spectral-edge docs`` as functions: take results, published or stored; then build, or compare."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from ..pipeline import verify
 from ..problems import BadRequest
 from ..progress import Reporter
 from ..provenance import PACKAGE
+from ..published.reading import Published, read_published
+from ..published.showing import show
+from ..report.reader import NAME
 from ..request import DEFAULT_DEVICE, DEFAULT_PROFILE, DEFAULT_THEORY
 from . import sources
 from .builder import Site, build
@@ -19,17 +22,36 @@ from .manifest import stale
 from .material import Material
 
 DEFAULT_OUT = Path("site")
+RESULTS = PACKAGE / "docs" / "results"
+"""Where the project's own published results are."""
 
 
 @dataclass(frozen=True)
 class Docs:
-    """What a site is asked to be made from. The fields are the arguments of :func:`..pipeline.verify`."""
+    """What a site is asked to be made from. The fields are the arguments of :func:`..pipeline.verify`.
 
-    profile: str = DEFAULT_PROFILE
+    ``profile`` is None for the published results in the folder ``results``, or, where there are none, for
+    the default profile.
+    """
+
+    profile: str | None = None
     device: str = DEFAULT_DEVICE
     store: Path | None = None
     theory: str = DEFAULT_THEORY
     workers: int = 1
+    results: Path | None = None
+
+    @property
+    def published(self) -> Published | None:
+        """The published results that are to be shown, if any.
+
+        Raises:
+            BadRequest: a folder is named that holds none.
+        """
+        if self.results is not None:
+            return read_published(self.results)
+        wanted = self.profile is None and self.theory == DEFAULT_THEORY and (RESULTS / NAME).is_file()
+        return read_published(RESULTS) if wanted else None
 
     @property
     def hand_written(self) -> Path | None:
@@ -38,8 +60,11 @@ class Docs:
         return folder if self.theory == DEFAULT_THEORY and (folder / sources.INDEX).is_file() else None
 
     def _report(self, folder: Path, progress: Reporter | None) -> Report:
+        published = self.published
+        if published is not None:
+            return show(published, self.store, progress, theory=self.theory, workers=self.workers)
         return verify(
-            self.profile,
+            self.profile or DEFAULT_PROFILE,
             folder / "report",
             self.device,
             self.store,
@@ -49,7 +74,7 @@ class Docs:
         )
 
     def make(self, out: Path = DEFAULT_OUT, progress: Reporter | None = None) -> Site:
-        """Verify, from what is stored as far as it is there, and build the site.
+        """Take the published results, or verify from what is stored as far as it is there, and build the site.
 
         Raises:
             BadRequest: something asked for does not exist, or ``out`` cannot be written; nothing was done.

@@ -45,10 +45,10 @@ class Said:
 
     def formula(self, relation: sp.Basic) -> nodes.math_block:
         """A formula on lines of its own."""
-        markup, wide = lines.block(relation, self._names)
+        markup, letters = lines.block(relation, self._names)
         text = latex(relation, self._names)
         return nodes.math_block(
-            text, text, mathml=str(markup), wide=wide, number=None, label=None, nowrap=False
+            text, text, mathml=str(markup), letters=letters, number=None, label=None, nowrap=False
         )
 
     def formulas(self, relations: Iterable[sp.Basic]) -> list[nodes.Node]:

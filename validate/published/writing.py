@@ -1,0 +1,94 @@
+"""Writing the results of a report where they can be committed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from .. import atomic
+from ..problems import BadRequest
+from ..report.figures import csv_text
+from ..report.reader import NAME, NotAReport, read_report
+from .reading import figure_of
+from .thinning import thinned
+
+LIMIT = 5_000_000
+"""Bytes that published results may have: what a clone of the sources can carry without a thought. No source."""
+MARK = "published"
+"""The field of ``verdicts.json`` by which published results are known."""
+
+
+def publish(report: Path, target: Path) -> int:
+    """Copy what data decided from the report in ``report`` to the folder ``target``; returns the bytes written.
+
+    Statements that are decided by their derivation alone are left out: a derivation is checked anew whenever
+    pages are made. Long curves are :func:`.thinning.thinned`; tables are kept as they are.
+
+    Raises:
+        BadRequest: there is no report, ``target`` holds something else, or the results are larger than
+            :data:`LIMIT`. Nothing was changed.
+    """
+    content = _content(report)
+    _claim(target)
+    files: dict[str, str] = {}
+    statements = [entry for entry in content["statements"] if entry["rule"] is not None]
+    if not statements:
+        raise BadRequest(f"the report in {report} judges nothing by data; there is nothing to publish")
+    for entry in statements:
+        for about in entry["figures"]:
+            full = _figure(report, entry["id"], about)
+            small = thinned(full)
+            about["thinned"] = any(
+                len(few.x) < len(all_.x) for few, all_ in zip(small.curves, full.curves, strict=True)
+            )
+            files[about["data"]] = csv_text(small)
+    content |= {"statements": statements, "files": [*files, NAME], MARK: True}
+    files[NAME] = json.dumps(content, allow_nan=False, ensure_ascii=False, indent=1) + "\n"
+    size = sum(len(text.encode()) for text in files.values())
+    if size > LIMIT:
+        largest = sorted(files, key=lambda name: -len(files[name]))[:3]
+        raise BadRequest(
+            f"the results have {size:,} bytes, of which at most {LIMIT:,} are published; the largest files are "
+            f"{', '.join(largest)}: give their figures fewer curves"
+        )
+    shutil.rmtree(target, ignore_errors=True)
+    for name, text in files.items():
+        path = target / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        atomic.write_text(path, text)
+    return size
+
+
+def _content(report: Path) -> dict[str, Any]:
+    try:
+        return read_report(report / NAME)
+    except NotAReport as error:
+        raise BadRequest(str(error)) from None
+    except OSError as error:
+        raise BadRequest(
+            f"{report / NAME} cannot be read ({error.strerror}); give the folder of a report, as 'verify' writes it"
+        ) from None
+
+
+def _claim(target: Path) -> None:
+    """See that ``target`` is empty, absent, or holds published results."""
+    if not target.exists() or (target.is_dir() and not any(target.iterdir())):
+        return
+    try:
+        ours = read_report(target / NAME).get(MARK) is True
+    except (NotAReport, OSError):
+        ours = False
+    if not ours:
+        raise BadRequest(f"{target} holds something that is no published result; it was left as it is")
+
+
+def _figure(report: Path, identifier: str, about: dict[str, Any]) -> Any:
+    try:
+        return figure_of(about, (report / about["data"]).read_text(encoding="utf-8"))
+    except (OSError, KeyError, ValueError) as error:
+        raise BadRequest(
+            f"{report}: the figure {about.get('name')} of {identifier} cannot be read ({type(error).__name__}: "
+            f"{error}); was the report written by this version? 'verify' writes it anew"
+        ) from None
