@@ -31,11 +31,17 @@ class Context:
 class Check:
     """How one statement is confronted.
 
-    ``arms`` names the training runs that ``judge`` needs; ``record`` is None for a statement that is
-    decided by its derivation alone.
+    ``arms`` names the training runs that ``judge`` needs; ``optional`` those it shows too where the profile
+    trains them, and that decide nothing. ``record`` is None for a statement that is decided by its
+    derivation alone.
     """
 
     statement: str
     record: Record | None
     arms: tuple[str, ...]
     judge: Callable[[Context], Evidence]
+    optional: tuple[str, ...] = ()
+
+    def uses(self, profile: Profile) -> tuple[str, ...]:
+        """The arms of ``profile`` that the check gets, those it needs first."""
+        return tuple(arm for arm in dict.fromkeys((*self.arms, *self.optional)) if arm in profile.arms)

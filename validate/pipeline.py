@@ -208,8 +208,9 @@ def _train(
     request: Request, pending: Sequence[Pending], kept: _Kept
 ) -> tuple[dict[str, Run], tuple[RunUse, ...]]:
     """The runs that are needed to judge; and all runs that the evidence, old or new, rests on."""
-    used = dict.fromkeys(arm for p in pending for arm in p.check.arms if not p.missing_arms)
-    needed = {arm for p in pending if p.entry is None and not p.missing_arms for arm in p.check.arms}
+    looked_at = [(p, p.check.uses(request.profile)) for p in pending if not p.missing_arms]
+    used = dict.fromkeys(arm for _, arms in looked_at for arm in arms)
+    needed = {arm for p, arms in looked_at if p.entry is None for arm in arms}
     total = sum(request.profile.arms[arm].steps for arm in needed)
     store, before = RunStore(request.store / "runs"), 0
     runs: dict[str, Run] = {}

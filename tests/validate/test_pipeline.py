@@ -199,6 +199,30 @@ def test_a_check_whose_arm_the_profile_does_not_train_is_not_checked(world: Any)
     assert world.judged == ["T1"]
 
 
+def test_an_optional_arm_is_seen_where_the_profile_trains_it_and_missed_by_nobody_elsewhere(
+    world: Any,
+) -> None:
+    checks = tuple(replace(c, optional=("more",)) if c.statement == "P1" else c for c in world.checks)
+    tiny = world.registries["profiles"]["tiny"]
+    seen: list[set[str]] = []
+    judge = world.judges["P1"]
+    world.judges["P1"] = lambda context: seen.append(set(context.runs)) or judge(context)
+    without = world.verify(checks=checks)
+    more = replace(
+        tiny, arms=tiny.arms | {"more": replace(tiny.arms["arm"], steps=20), "unused": tiny.arms["arm"]}
+    )
+    with_it = world.verify(checks=checks, profiles={"tiny": more})
+    assert seen == [{"arm"}, {"arm", "more"}]
+    assert [run.arm for run in without.runs] == ["arm"] and [run.arm for run in with_it.runs] == [
+        "arm",
+        "more",
+    ]
+    # Another optional run is other evidence, even in a profile that is equal otherwise.
+    longer = replace(more, arms=more.arms | {"more": replace(tiny.arms["arm"], steps=30)})
+    assert world.verify(checks=checks, profiles={"tiny": longer}).outcomes[1].reused is False
+    assert world.verify(checks=checks, profiles={"tiny": longer}).outcomes[1].reused is True
+
+
 def test_replaying_judges_anew_and_agrees_with_the_stored_evidence(world: Any) -> None:
     world.verify()
     found = world.replay("P1")
