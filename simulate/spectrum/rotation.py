@@ -23,23 +23,33 @@ class Rotation(NamedTuple):
     """Angles below this cannot be told from none."""
 
 
-def rotation(inner: Array, error: Array) -> Rotation:
-    """Turning of all v_j as the window slides by one row.
+def rotation(inner: Array, error: Array, size: int | None = None) -> Rotation:
+    """Turning of all v_j from one window to a later one: as it slides by one row, unless ``size`` says otherwise.
 
     With ``X v_j = σ_j u_j``, ``v_j·v'_j = u_jᵀ (X X'ᵀ) u'_j / (σ_j σ'_j)``, and ``X X'ᵀ`` is a block of the
-    inner products of the W + 1 rows of both windows. An error Δλ of the eigenvalues has two effects. It
+    inner products of the rows of both windows. An error Δλ of the eigenvalues has two effects. It
     changes the cosine by about Δλ/λ_j, so that angles below ``(2Δλ/λ_j)^½`` are not seen; and it mixes v_j
     with its neighbours by about Δλ over the distance to the nearest eigenvalue (Davis–Kahan; theory: W5). The
     larger of the two is the floor; where it exceeds :data:`COARSEST`, the angle is NaN.
 
     Args:
-        inner: inner products ``(..., W+1, W+1)`` of the rows of both windows, oldest first (θ²).
+        inner: inner products ``(..., n, n)`` of the rows from the first of the window before to the last of the
+            window after, oldest first (θ²).
         error: bound Δλ on the error of each eigenvalue, ``(..., W)`` or what broadcasts to it (θ²).
+        size: W, the rows of each window; by default n − 1. With W = n/2 the windows share no row.
+
+    Raises:
+        ValueError: a window would have no row, or more than there are.
     """
-    strengths_before, left_before = _modes(inner[..., :-1, :-1])
-    strengths_after, left_after = _modes(inner[..., 1:, 1:])
+    rows = inner.shape[-1]
+    window = rows - 1 if size is None else size
+    if not 1 <= window <= rows:
+        raise ValueError(f"size={window}: windows of {rows} rows have from 1 to {rows} of them")
+    start = rows - window
+    strengths_before, left_before = _modes(inner[..., :window, :window])
+    strengths_after, left_after = _modes(inner[..., start:, start:])
     finite = np.asarray(np.isfinite(inner).all(axis=(-2, -1)))[..., None]  # (..., 1)
-    across = np.where(finite[..., None], inner, 0.0)[..., :-1, 1:]
+    across = np.where(finite[..., None], inner, 0.0)[..., :window, start:]
     raised = np.sqrt(strengths_before * strengths_after)  # (..., W)
     with np.errstate(divide="ignore", invalid="ignore"):
         cosine = np.abs(np.einsum("...aj,...ab,...bj->...j", left_before, across, left_after)) / raised

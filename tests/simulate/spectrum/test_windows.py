@@ -112,6 +112,27 @@ def test_the_angle_of_each_direction_is_that_between_singular_vectors(
     np.testing.assert_array_less(np.abs(found.angle - expected)[known], 2 * found.floor[known] + 1e-7)
 
 
+@given(**cases, size=st.integers(1, 6))
+def test_windows_any_rows_apart_turn_by_the_angle_between_their_singular_vectors(
+    seed: int, W: int, p: int, size: int
+) -> None:
+    rows = walk(seed, W + 1, p)
+    size = min(size, W + 1)
+    _, _, before = np.linalg.svd(rows[:size], full_matrices=False)
+    _, _, after = np.linalg.svd(rows[-size:], full_matrices=False)
+    error = (p + W) * EPS * np.sum(rows**2)
+    found = rotation(rows @ rows.T, np.array(error), size)
+    expected = np.arccos(np.minimum(np.abs(np.sum(before * after, axis=1)), 1.0))
+    known = np.isfinite(found.angle)
+    np.testing.assert_array_less(np.abs(found.angle - expected)[known], 2 * found.floor[known] + 1e-7)
+
+
+def test_windows_of_no_row_or_of_too_many_are_refused() -> None:
+    for size in (0, 4):
+        with pytest.raises(ValueError, match=f"size={size}: windows of 3 rows"):
+            rotation(np.eye(3), np.array(0.0), size)
+
+
 @pytest.mark.parametrize("angle", [1.2, 0.1, 1e-3])
 def test_a_rotation_by_a_known_angle_is_found(angle: float) -> None:
     # The window before leads along e, the one after along e turned towards f; the row that stays is across both.
