@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from .windows import NullSpectra, spectra_of_windows
+
+Array = npt.NDArray[np.float64]
+
+NAME = "smooth trajectory"
+ABOUT = "gradient flow on a quadratic loss, where nothing happens at any particular time"
 
 MODES = 1000
 """Number of independent directions; no source, far more than a window can hold."""
@@ -18,7 +24,13 @@ def smooth_trajectory(window: int, records: int, replicates: int, seed: int) -> 
     Starting points are normal and the rates h_a log-uniform between :data:`SLOWEST` and :data:`FASTEST`:
     nothing happens at any particular time.
     """
-    rows = records + window - 1
+    inner = smooth_products(records + window - 1, replicates, seed)
+    sigma, resolved = spectra_of_windows(inner, window, MODES)
+    return NullSpectra(NAME, ABOUT, sigma, resolved, MODES)
+
+
+def smooth_products(rows: int, replicates: int, seed: int) -> Array:
+    """All inner products ``(N, rows, rows)``; replicate i draws from ``default_rng([seed, i])``."""
     time = np.linspace(0.0, 1.0, rows + 1)
     inner = np.empty((replicates, rows, rows))
     for replicate in range(replicates):
@@ -27,6 +39,4 @@ def smooth_trajectory(window: int, records: int, replicates: int, seed: int) -> 
         rates = np.exp(draw.uniform(np.log(SLOWEST), np.log(FASTEST), MODES))
         updates = np.diff(start * np.exp(-rates * time[:, None]), axis=0)
         inner[replicate] = updates @ updates.T
-    sigma, resolved = spectra_of_windows(inner, window, MODES)
-    about = "gradient flow on a quadratic loss, where nothing happens at any particular time"
-    return NullSpectra("smooth trajectory", about, sigma, resolved, MODES)
+    return inner

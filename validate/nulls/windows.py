@@ -25,6 +25,19 @@ class NullSpectra:
     resolved: npt.NDArray[np.bool_]
     length: int
     """p, the number of parameters that the rows of the windows have."""
+    inner: Array | None = None
+    """Inner products ``(N, R, W + 1, W + 1)`` of each window and the row before it, where they are known."""
+
+
+def null_of_products(name: str, about: str, products: Array, window: int, length: int) -> NullSpectra:
+    """All windows of W among T rows that have a row before them, given ``products (N, T, T)``.
+
+    Raises:
+        ValueError: there are fewer than W + 1 rows.
+    """
+    inner = blocks(products, window + 1)
+    sigma, resolved = singular_values(inner[..., 1:, 1:], length)
+    return NullSpectra(name, about, sigma, resolved, length, inner)
 
 
 def spectra_of_windows(inner: Array, window: int, length: int) -> tuple[Array, npt.NDArray[np.bool_]]:
