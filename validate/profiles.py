@@ -3,16 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..simulate.description import Recording, RunDescription
-from ..simulate.networks import QuadraticTwoLayer
-from ..simulate.optimizers import AdamW
-from ..simulate.tasks import ModularAddition, ModularArithmetic, Task, TaskSwitch
+from .arms import (
+    BETA2_HIGH,
+    BETA2_LOW,
+    DECAY,
+    DOUBLE_DECAY,
+    DYCK,
+    DYCK_NO_DECAY,
+    FINE,
+    FLOAT64,
+    FREED,
+    FROZEN,
+    HALF_DECAY,
+    MOMENTUM,
+    MUON,
+    NO_DECAY,
+    NOISY,
+    PRODUCT,
+    SGD,
+    SPIKE,
+    STABLEMAX,
+    SWITCH,
+    TRANSFORMER,
+    TRANSFORMER_NO_DECAY,
+    Size,
+    transformers,
+    two_layer,
+)
 
-DECAY = "decay"
-NO_DECAY = "no-decay"
-SWITCH = "switch"
+__all__ = [
+    "BETA2_HIGH", "BETA2_LOW", "DECAY", "DOUBLE_DECAY", "DYCK", "DYCK_NO_DECAY", "FINE", "FLOAT64", "FREED", "FROZEN",
+    "HALF_DECAY", "MOMENTUM", "MUON", "NOISY", "NO_DECAY", "PRODUCT", "PROFILES", "SGD", "SPIKE", "STABLEMAX",
+    "SWITCH", "TRANSFORMER", "TRANSFORMER_NO_DECAY", "Profile",
+]  # fmt: skip
+
+# Seeds of one master seed and of the next are this far apart; more than any arm has.
+_APART = 10_000
 
 
 @dataclass(frozen=True)
@@ -20,49 +49,38 @@ class Profile:
     """A named size of verification: its arms, and how often each null model is drawn.
 
     ``arms`` maps a name to the description of the run; the seeds of one run are trained together.
+    ``master_seed`` is what everything drawn depends on, see :meth:`drawn_from`.
     """
 
     name: str
     about: str
     arms: Mapping[str, RunDescription]
     null_replicates: int
+    master_seed: int = 0
 
+    def drawn_from(self, master_seed: int) -> Profile:
+        """The same design with other seeds throughout: those of a run, and those of the null models.
 
-def _addition(
-    modulus: int, width: int, weight_decay: float, steps: int, seeds: int, recording: Recording
-) -> RunDescription:
-    return _run(
-        ModularAddition(modulus=modulus, train_share=0.6), width, weight_decay, steps, seeds, recording
-    )
-
-
-def _switch(
-    modulus: int, width: int, at: int, steps: int, seeds: int, recording: Recording
-) -> RunDescription:
-    """Addition up to step ``at``, then subtraction."""
-    first = ModularAddition(modulus=modulus, train_share=0.6)
-    second = ModularArithmetic(operation="a-b", modulus=modulus, train_share=0.6)
-    return _run(TaskSwitch(first, second, at), width, 1.0, steps, seeds, recording)
-
-
-def _run(
-    task: Task, width: int, weight_decay: float, steps: int, seeds: int, recording: Recording
-) -> RunDescription:
-    return RunDescription(
-        task=task,
-        network=QuadraticTwoLayer(width=width),
-        optimizer=AdamW(learning_rate=1e-2, betas=(0.9, 0.98), epsilon=1e-8, weight_decay=weight_decay),
-        steps=steps,
-        seeds=tuple(range(seeds)),
-        recording=recording,
-        evaluate_every=10,
-        dtype="float32",
-    )
+        Raises:
+            ValueError: ``master_seed`` is negative.
+        """
+        if master_seed < 0:
+            raise ValueError(f"master seed {master_seed}; give an integer from 0 on")
+        moved = _APART * (master_seed - self.master_seed)
+        arms = {
+            name: replace(arm, seeds=tuple(seed + moved for seed in arm.seeds))
+            for name, arm in self.arms.items()
+        }
+        return replace(self, arms=arms, master_seed=master_seed)
 
 
 # One window spans W·stride = 100 steps, about a quarter of the way to grokking here; in the source's
 # modular arithmetic it spans 1000 steps of a few thousand. Fixed before any spectrum was looked at.
 _WINDOW = Recording(window=10, stride=10, keep_rows_at=(120, 300, 600))
+
+_SMOKE = two_layer(Size(7, 24, 2, 400, 400, 300, 200, Recording(5, 10, (60, 200))))
+_QUICK = two_layer(Size(23, 256, 6, 1000, 4000, 600, 800, _WINDOW))
+_STANDARD = two_layer(Size(23, 256, 24, 1000, 4000, 600, 800, _WINDOW))
 
 PROFILES: Mapping[str, Profile] = {
     profile.name: profile
@@ -70,32 +88,21 @@ PROFILES: Mapping[str, Profile] = {
         Profile(
             "smoke",
             "Two seeds of a tiny network for a few hundred steps: tries the machinery, decides nothing.",
-            {
-                DECAY: _addition(7, 24, 1.0, 400, 2, Recording(5, 10, (60, 200))),
-                NO_DECAY: _addition(7, 24, 0.0, 400, 2, Recording(5, 10, (60, 200))),
-                SWITCH: _switch(7, 24, 200, 400, 2, Recording(5, 10)),
-            },
+            {**_SMOKE, **transformers(2, modulus=5, width=8, dyck_width=8, shorter=5)},
             null_replicates=6,
         ),
         Profile(
             "quick",
             "Addition modulo 23, six seeds an arm: with decay, without, and with a switch to subtraction. About two "
             "minutes on two cores.",
-            {
-                DECAY: _addition(23, 256, 1.0, 1000, 6, _WINDOW),
-                NO_DECAY: _addition(23, 256, 0.0, 4000, 6, _WINDOW),
-                SWITCH: _switch(23, 256, 800, 1600, 6, _WINDOW),
-            },
+            {arm: _QUICK[arm] for arm in (DECAY, NO_DECAY, SWITCH)},
             null_replicates=24,
         ),
         Profile(
             "standard",
-            "The same networks with 24 seeds an arm.",
-            {
-                DECAY: _addition(23, 256, 1.0, 1000, 24, _WINDOW),
-                NO_DECAY: _addition(23, 256, 0.0, 4000, 24, _WINDOW),
-                SWITCH: _switch(23, 256, 800, 1600, 24, _WINDOW),
-            },
+            "24 seeds an arm of the same networks, with other tasks, optimizers, softmaxes and interventions, and eight "
+            "of small transformers. Under half an hour on two cores.",
+            {**_STANDARD, **transformers(8)},
             null_replicates=96,
         ),
     )
