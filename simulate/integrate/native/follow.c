@@ -11,7 +11,7 @@ struct engine {
 INLINE double rms(const double *v, const double *y, const struct settings *s) { return scaled(v, y, 0, s); }
 
 /* The length of the first step: volume I, section II.4 of the source. */
-SELDOM double first_step(struct explicit *e, double t, const double *y, const double *p, double span, const struct settings *s, long *rates) {
+QUICKLY_COMPILED double first_step(struct explicit *e, double t, const double *y, const double *p, double span, const struct settings *s, long *rates) {
     const double d0 = rms(y, y, s), d1 = rms(e->k[0], y, s);
     double h0 = d0 < 1e-5 || d1 < 1e-5 ? 1e-6 : 0.01 * d0 / d1;
     h0 = one_smaller(h0, fabs(span));
@@ -58,7 +58,7 @@ static int explicit_step(struct explicit *e, double t, double h, double *y, cons
 }
 
 /* Follow a trajectory to its end. out: the states at the wanted times, T rows of N. */
-static __attribute__((noinline)) void follow(struct engine *g, struct path *a, double *y, const double *p, const double *times, long T, const struct settings *s, double *out) {
+static void follow(struct engine *g, struct path *a, double *y, const double *p, const double *times, long T, const struct settings *s, double *out) {
     struct explicit *e = &g->e;
     const double whole = times[T - 1] - times[0];
     const double longest = s->longest > 0 ? s->longest : fabs(whole);
@@ -142,7 +142,7 @@ long run_single(RUN) {
 }
 
 /* For tests: the right-hand side and the Jacobian at one point. */
-__attribute__((cold)) long evaluate(double t, const double *y, const double *p, double *f, double *j) {
+long evaluate(double t, const double *y, const double *p, double *f, double *j) {
     struct engine *g = calloc(1, sizeof *g);
     if (!g) return 0;
     one_rate_prepare(p, g->e.work);

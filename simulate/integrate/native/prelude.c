@@ -5,8 +5,13 @@
 #include <string.h>
 
 #define INLINE static inline __attribute__((always_inline, unused))
-/* What runs a few times in a trajectory: compiled for size, which is a third of the time that the compiler takes else. */
-#define SELDOM static __attribute__((cold, noinline))
+/* Functions in which no time is spent are compiled with less care: it takes a fifth off the time of the compiler. Not by
+   the attribute cold, which spreads to those that call them. */
+#ifdef __clang__
+#define QUICKLY_COMPILED static
+#else
+#define QUICKLY_COMPILED static __attribute__((noinline, optimize("O1")))
+#endif
 enum { LANES = 8 }; /* doubles in a register of AVX-512; narrower machines take two or four registers */
 typedef double lane __attribute__((vector_size(64)));
 typedef long long lane_mask __attribute__((vector_size(64)));

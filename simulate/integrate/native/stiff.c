@@ -89,7 +89,7 @@ static int column(struct stiff *q, int c, const double *y, const double *p, doub
     return 1;
 }
 
-SELDOM void stiff_start(struct stiff *q, const double *p, const struct settings *s) {
+QUICKLY_COMPILED void stiff_start(struct stiff *q, const double *p, const struct settings *s) {
     one_rate_prepare(p, q->one);
     one_jacobian_prepare(p, q->two);
     const double digits = -log10(s->rtol > 0 ? s->rtol : 1e-16); /* the guess of SEULEX */
@@ -101,7 +101,7 @@ SELDOM void stiff_start(struct stiff *q, const double *p, const struct settings 
 }
 
 /* An upper bound of the spectral radius. */
-SELDOM double radius(const double *a) {
+QUICKLY_COMPILED double radius(const double *a) {
     double rows = 0, sums[N];
     memset(sums, 0, sizeof sums);
     for (int r = 0; r < N; r++) {
@@ -115,7 +115,7 @@ SELDOM double radius(const double *a) {
 }
 
 /* One attempt of length h. Returns whether y was moved; *size is the length to be tried next. */
-static int stiff_step(struct stiff *q, double t, double h, double *y, const double *p, const struct settings *s, double *size, long *rates) {
+QUICKLY_COMPILED int stiff_step(struct stiff *q, double t, double h, double *y, const double *p, const struct settings *s, double *size, long *rates) {
     if (q->fresh) one_jacobian(t, y, p, q->two, q->jacobian);
     q->fresh = 0;
     const int k = q->order;
