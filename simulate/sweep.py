@@ -17,7 +17,7 @@ import sympy as sp
 
 from ..theory.system import System
 from .integrate import Event, Outcome, Solution, integrate
-from .lowering.lower import lower
+from .lowering.lower import lower, symbolic
 
 Array = npt.NDArray[np.float64]
 
@@ -98,7 +98,7 @@ class Sweep:
         parts += [repr(sorted(self.initial.items())), repr(sorted(self.parameters.items()))]
         parts += [repr((self.end, self.rtol, self.atol, self.max_steps))]
         parts += [
-            repr((e.name, sp.srepr(sp.sympify(e.expression)), e.direction, e.terminal)) for e in self.events
+            repr((e.name, sp.srepr(symbolic(e.expression)), e.direction, e.terminal)) for e in self.events
         ]
         parts += [
             repr((r.name, None if r.where is None else sp.srepr(r.where), r.outcomes)) for r in self.regimes

@@ -8,6 +8,7 @@ from ..simulate.integrate import Direction, Outcome, crossing
 from ..simulate.sweep import Axis, Regime, Sweep
 from ..theory.edge.adiabatic.mode_following import following_system
 from ..theory.edge.feedback.alpha_feedback import F7_AMENDED, feedback_system, root
+from ..theory.edge.kernel.exceptional_point import EIGENVALUES
 
 _loop = feedback_system()
 (_gap,) = _loop.states
@@ -54,7 +55,8 @@ BASIN = Sweep(
 )
 
 _riccati = following_system()
-_w, _w_c = _riccati.parameters
+# Read off S5.rates: the two growth rates are real where this is negative, and meet where it is zero.
+_distance = EIGENVALUES.content[0].rhs
 
 EXCEPTIONAL = Sweep(
     name="exceptional-point",
@@ -69,8 +71,8 @@ EXCEPTIONAL = Sweep(
         Regime("the ratio settles: modes are followed"),
         Regime("the ratio turns over", outcomes=(Outcome.BLOW_UP,)),
     ),
-    boundary=_w - _w_c,
-    says="S5: the exceptional point, ω = ω_c",
+    boundary=-_distance,
+    says="S5: the exceptional point, where the two growth rates meet",
 )
 
 SWEEPS = {sweep.name: sweep for sweep in (THRESHOLD, BASIN, EXCEPTIONAL)}

@@ -13,7 +13,7 @@ import sympy as sp
 
 from ...theory.indexed import SizedSystem
 from ...theory.system import System
-from ..lowering.lower import lower
+from ..lowering.lower import lower, symbolic
 from ..lowering.program import Program
 
 Array = npt.NDArray[np.float64]
@@ -51,24 +51,22 @@ def crossing(
     terminal: bool = False,
 ) -> Event:
     """``quantity`` takes on ``value`` (same unit); the adiabatic parameter reaching one, for instance."""
-    return Event(
-        name, sp.sympify(quantity, strict=True) - sp.sympify(value, strict=True), direction, terminal
-    )
+    return Event(name, symbolic(quantity) - symbolic(value), direction, terminal)
 
 
 def gap_collapse(upper: Any, lower: Any, level: Any = 0, *, terminal: bool = True) -> Event:
     """The gap ``upper − lower`` falls to ``level`` (all in one unit)."""
-    gap = sp.sympify(upper, strict=True) - sp.sympify(lower, strict=True)
+    gap = symbolic(upper) - symbolic(lower)
     return crossing("gap collapse", gap, level, Direction.FALLING, terminal=terminal)
 
 
 def near_degeneracy(upper: Any, lower: Any, share: Any, *, terminal: bool = False) -> Event:
     """The gap ``upper − lower`` falls to a ``share`` (a pure number) of ``upper``, for positive levels."""
-    above = sp.sympify(upper, strict=True)
+    above = symbolic(upper)
     return crossing(
         "near-degeneracy",
-        above - sp.sympify(lower, strict=True),
-        share * above,
+        above - symbolic(lower),
+        symbolic(share) * above,
         Direction.FALLING,
         terminal=terminal,
     )
@@ -113,13 +111,13 @@ def compile_events(system: System | SizedSystem, events: Sequence[Event]) -> Com
     """Lower the events of a system.
 
     Raises:
-        LoweringError: an expression uses what is neither state nor parameter nor time, or cannot be lowered.
+        LoweringError: an expression is none, uses what is neither state nor parameter nor time, or cannot be lowered.
         ValueError: two events have the same name.
     """
     names = [event.name for event in events]
     if len(set(names)) < len(names):
         raise ValueError(f"events named {names}; give each its own name")
     arguments = (system.time, *system.states, *system.parameters)
-    expressions = [event.expression for event in events]
+    expressions = [symbolic(event.expression) for event in events]
     derivatives = [sp.diff(e, by) for e in expressions for by in (system.time, *system.states)]
     return CompiledEvents(tuple(events), lower(expressions, arguments), lower(derivatives, arguments))

@@ -52,7 +52,9 @@ def contributions(rate: Any, states: frozenset[Any]) -> Iterator[Contribution]:
         term, k, low, high, but = summand(total)
         for part in contributions(term, states):
             bounds = [bound for _, *bounds in part.sums for bound in (*bounds[:2], *bounds[2])]
-            if any(k in sp.sympify(index).free_symbols for index in (*_indices(part.entry), *bounds)):
+            if any(
+                k in sp.sympify(index, strict=True).free_symbols for index in (*_indices(part.entry), *bounds)
+            ):
                 # A name of its own: the weight may hold the same sum, in which k runs by itself.
                 alone = {k: sp.Symbol(f"{k}_column", **k.assumptions0)}
                 sums = tuple(
@@ -68,7 +70,7 @@ def contributions(rate: Any, states: frozenset[Any]) -> Iterator[Contribution]:
 def _renamed(bound: Any, names: dict[Any, Any]) -> Any:
     if isinstance(bound, tuple):
         return tuple(_renamed(one, names) for one in bound)
-    return sp.sympify(bound).xreplace(names)
+    return sp.sympify(bound, strict=True).xreplace(names)
 
 
 def _leaves(rate: Any, states: frozenset[Any]) -> tuple[list[Any], list[Any]]:

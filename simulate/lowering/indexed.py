@@ -14,7 +14,7 @@ import sympy as sp
 from ...theory.indexed import Family, SizedSystem
 from .derivative import contributions, summand
 from .loops import Entry, Index, Layout, Loop, LoopProgram, Position, Result, Total
-from .lower import Builder, LoweringError, Slot
+from .lower import Builder, LoweringError, Slot, symbolic
 
 Ranges = Mapping[str, tuple[int, int]]
 
@@ -111,7 +111,7 @@ class _LoopBuilder(Builder):
 
     def index(self, expression: Any) -> Index:
         """An index, which is a number, a symbol or their sum."""
-        expression = self.sized(sp.sympify(expression))
+        expression = self.sized(symbolic(expression))
         symbols = sorted(expression.free_symbols, key=str)
         shift = expression - symbols[0] if symbols else expression
         if len(symbols) > 1 or not shift.is_Integer:

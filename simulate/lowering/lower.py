@@ -57,6 +57,21 @@ class LoweringError(ValueError):
     """The expression cannot be turned into floating-point operations without changing what it says."""
 
 
+def symbolic(expression: Any) -> Any:
+    """The SymPy expression that this is, or that a number stands for.
+
+    Raises:
+        LoweringError: it is neither. A string is never read: reading one would run it as Python.
+    """
+    try:
+        return sp.sympify(expression, strict=True)
+    except sp.SympifyError:
+        raise LoweringError(
+            f"{expression!r} is a {type(expression).__name__}, and no SymPy expression or number; "
+            "build it from the symbols of the system"
+        ) from None
+
+
 def lower(expressions: Iterable[Any], arguments: Sequence[sp.Symbol]) -> Program:
     """Turn SymPy expressions in the given symbols into a NumPy program.
 
@@ -72,7 +87,7 @@ def lower(expressions: Iterable[Any], arguments: Sequence[sp.Symbol]) -> Program
     results = []
     for expression in expressions:
         try:
-            results.append(builder.slot(sp.sympify(expression)))
+            results.append(builder.slot(symbolic(expression)))
         except LoweringError as problem:
             raise LoweringError(f"{problem} (in {expression})") from None
     return builder.finish(results)
@@ -168,9 +183,11 @@ class Builder:
                 below.append(_unevaluated_power(factor.args[0], -factor.args[1]))
             else:
                 above.append(factor)
-        value = self._chain(operator.mul, [self.slot(sp.sympify(factor)) for factor in above])
+        value = self._chain(operator.mul, [self.slot(sp.sympify(factor, strict=True)) for factor in above])
         if below:
-            divisor = self._chain(operator.mul, [self.slot(sp.sympify(factor)) for factor in below])
+            divisor = self._chain(
+                operator.mul, [self.slot(sp.sympify(factor, strict=True)) for factor in below]
+            )
             value = self.apply(operator.truediv, value, divisor)
         return value if sign > 0 else self.apply(operator.neg, value)
 

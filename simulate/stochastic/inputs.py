@@ -7,12 +7,11 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-import sympy as sp
 
 from ...theory.pair_process import Coordinate, PairProcess
 from ...theory.process import ItoProcess
 from ..lowering.compiled import ParameterError
-from ..lowering.lower import lower
+from ..lowering.lower import lower, symbolic
 from ..lowering.program import Program
 from .job import Array
 from .model import METHODS, MethodError, Model, pair_model, plain_model
@@ -84,7 +83,7 @@ def state_dependent(process: PairProcess | ItoProcess) -> bool:
     if isinstance(process, PairProcess):
         return bool(process.noise.has(process.particle))
     states = set(process.states)
-    return any(sp.sympify(entry).free_symbols & states for row in process.noise for entry in row)
+    return any(symbolic(entry).free_symbols & states for row in process.noise for entry in row)
 
 
 def checked_parameters(model: Model, parameters: Mapping[str, npt.ArrayLike], paths: int) -> Array:

@@ -8,7 +8,7 @@ import sympy as sp
 
 from ...theory.pair_process import Coordinate, PairProcess, with_constant_noise
 from ...theory.process import ItoProcess
-from ..lowering.lower import lower
+from ..lowering.lower import lower, symbolic
 from ..lowering.program import Program
 
 METHODS = ("euler", "milstein", "implicit", "trapezoidal")
@@ -93,7 +93,7 @@ def pair_model(process: PairProcess, n: int, method: str) -> tuple[PairModel, Co
             raise MethodError(f"method={method!r}: {problem}") from None
     x, other, push, known = process.particle, process.other, process.push, process.parameters
     # What does not depend on the particles is taken out of the sum; that is exact.
-    factor, kernel = sp.sympify(process.pair).as_independent(x, other, as_Add=False)
+    factor, kernel = symbolic(process.pair).as_independent(x, other, as_Add=False)
     drift = process.drift.xreplace({push: factor * push})
     alone = kernel == 0 or factor == 0
     exchanged = kernel.xreplace({x: other, other: x})
@@ -132,12 +132,12 @@ def plain_model(process: ItoProcess, name: str, method: str) -> PlainModel:
     states, n, m = process.states, len(process.states), len(process.noise[0])
     known = parameters_of(process)
     arguments = (*states, *known)
-    entries = [sp.sympify(entry) for row in process.noise for entry in row]
+    entries = [symbolic(entry) for row in process.noise for entry in row]
     if _THETA2[method] and any(entry.free_symbols & set(states) for entry in entries):
         raise MethodError(
             f"method={method!r} needs noise that does not depend on the states; take 'euler' or 'milstein'"
         )
-    drift = tuple(sp.sympify(expression) for expression in process.drift)
+    drift = tuple(symbolic(expression) for expression in process.drift)
     return PlainModel(
         name=name,
         parameters=tuple(symbol.name for symbol in known),
@@ -155,7 +155,7 @@ def parameters_of(process: ItoProcess) -> tuple[sp.Symbol, ...]:
     """Every symbol of a process that is no state, by name."""
     used: set[sp.Symbol] = set()
     for expression in (*process.drift, *(entry for row in process.noise for entry in row)):
-        used |= sp.sympify(expression).free_symbols
+        used |= symbolic(expression).free_symbols
     return tuple(sorted(used - set(process.states), key=lambda symbol: symbol.name))
 
 
@@ -164,12 +164,10 @@ def _corrections(process: ItoProcess) -> list[sp.Expr]:
     states = process.states
     for i, row in enumerate(process.noise):
         own = [entry == 0 for m, entry in enumerate(row) if m != i]
-        strange = set() if i >= len(row) else sp.sympify(row[i]).free_symbols & (set(states) - {states[i]})
+        strange = set() if i >= len(row) else symbolic(row[i]).free_symbols & (set(states) - {states[i]})
         if not all(own) or strange or len(row) != len(states):
             raise MethodError(
                 f"method='milstein' needs a Brownian motion of its own for each state, with noise that depends on that "
                 f"state alone; the noise of {states[i]} is {row}: take 'euler'"
             )
-    return [
-        sp.sympify(process.noise[i][i]) * sp.diff(process.noise[i][i], x) / 2 for i, x in enumerate(states)
-    ]
+    return [symbolic(process.noise[i][i]) * sp.diff(process.noise[i][i], x) / 2 for i, x in enumerate(states)]

@@ -159,3 +159,15 @@ def test_an_event_of_something_else_is_refused() -> None:
 def test_two_events_of_one_name_are_refused() -> None:
     with pytest.raises(ValueError, match="give each its own name"):
         integrate(PAIR, [1.0, 1.0], {"a": 1.0}, (0, 1), events=[crossing("x", u, 0), crossing("x", v, 0)])
+
+
+@pytest.mark.parametrize("text", ["u - 1", "__import__('os').abort()"])
+def test_an_event_in_a_string_is_refused_and_never_read(text: str) -> None:
+    with pytest.raises(LoweringError, match="is a str, and no SymPy expression or number"):
+        integrate(PAIR, [1.0, 1.0], {"a": 1.0}, (0, 1), events=[Event("text", text)])  # type: ignore[arg-type]
+    with pytest.raises(LoweringError, match="is a str"):
+        crossing("text", text, 0)
+    with pytest.raises(LoweringError, match="is a str"):
+        gap_collapse(u, text)
+    with pytest.raises(LoweringError, match="is a str"):
+        near_degeneracy(u, v, text)

@@ -142,6 +142,12 @@ def test_what_has_no_exact_counterpart_is_refused_with_the_reason(expression: An
         lower([expression], [t])
 
 
+@pytest.mark.parametrize("text", ["t + 1", "__import__('os').abort()"])
+def test_a_string_is_refused_and_never_read(text: str) -> None:
+    with pytest.raises(LoweringError, match="is a str, and no SymPy expression or number"):
+        lower([text], [t])
+
+
 def test_a_refusal_deep_inside_shows_the_whole_expression() -> None:
     with pytest.raises(LoweringError, match=r"f\(t\) cannot be lowered.*\(in t \+ exp\(f\(t\)\)\)"):
         lower([t + sp.exp(f(t))], [t])
