@@ -11,15 +11,22 @@ from .evidence import Evidence
 from .profiles import Profile
 from .record import Record
 
+NULL_SEED = 715
+"""Of the null models; no meaning."""
+
 
 @dataclass(frozen=True)
 class Context:
-    """What a check may look at. ``runs`` holds the trained arms it asked for, by name, and no others."""
+    """What a check may look at. ``runs`` holds the trained arms it asked for, by name, and no others.
+
+    ``null_seed`` is that of the null models that several checks share.
+    """
 
     profile: Profile
     theory: TheoryReport
     runs: Mapping[str, Run]
     device: str = "cpu"
+    null_seed: int = NULL_SEED
 
     @property
     def run_addresses(self) -> tuple[str, ...]:

@@ -10,9 +10,6 @@ from ..check import Context
 from ..nulls import NullSpectra, optimizer_noise, smooth_trajectory, white_noise
 from ..profiles import DECAY
 
-SEED = 715
-"""Of all null models; no meaning."""
-
 
 def null_spectra(context: Context, records: int) -> dict[str, NullSpectra]:
     """The null models for the arm with decay, as series of ``records`` windows, by name.
@@ -24,30 +21,32 @@ def null_spectra(context: Context, records: int) -> dict[str, NullSpectra]:
         ValueError: more windows are asked for than the arm has.
     """
     description = context.profile.arms[DECAY]
-    return _null_spectra(description, records, context.profile.null_replicates)
+    return _null_spectra(description, records, context.profile.null_replicates, context.null_seed)
 
 
 @lru_cache(maxsize=8)
-def _null_spectra(description: RunDescription, records: int, replicates: int) -> dict[str, NullSpectra]:
+def _null_spectra(
+    description: RunDescription, records: int, replicates: int, seed: int
+) -> dict[str, NullSpectra]:
     longest = len(description.record_steps)
     if not 1 <= records <= longest:
         raise ValueError(f"{records} windows are asked for, but the arm with decay has {longest}")
     recording = description.recording
     assert recording is not None
-    made = [_cut(noise, records) for noise in _noise(description, replicates)]
-    made.append(smooth_trajectory(recording.window, records, replicates, SEED))
+    made = [_cut(noise, records) for noise in _noise(description, replicates, seed)]
+    made.append(smooth_trajectory(recording.window, records, replicates, seed))
     return {null.name: null for null in made}
 
 
 @lru_cache(maxsize=2)
-def _noise(description: RunDescription, replicates: int) -> tuple[NullSpectra, ...]:
+def _noise(description: RunDescription, replicates: int, seed: int) -> tuple[NullSpectra, ...]:
     recording = description.recording
     assert recording is not None
     length = description.network.length(description.task)
     records = len(description.record_steps)
     return (
-        white_noise(recording.window, length, records, replicates, SEED),
-        optimizer_noise(description, records, replicates, SEED),
+        white_noise(recording.window, length, records, replicates, seed),
+        optimizer_noise(description, records, replicates, seed),
     )
 
 
