@@ -33,10 +33,11 @@ from .arms import (
     transformers,
     two_layer,
 )
+from .kernel_arm import KERNEL, kernel_arm
 
 __all__ = [
     "BETA2_HIGH", "BETA2_LOW", "DECAY", "DOUBLE_DECAY", "DYCK", "DYCK_NO_DECAY", "FINE", "FLOAT64", "FREED", "FROZEN",
-    "HALF_DECAY", "MOMENTUM", "MUON", "NOISY", "NO_DECAY", "PRODUCT", "PROFILES", "SGD", "SPIKE", "STABLEMAX",
+    "HALF_DECAY", "KERNEL", "MOMENTUM", "MUON", "NOISY", "NO_DECAY", "PRODUCT", "PROFILES", "SGD", "SPIKE", "STABLEMAX",
     "SWITCH", "TRANSFORMER", "TRANSFORMER_NO_DECAY", "Profile",
 ]  # fmt: skip
 
@@ -88,21 +89,26 @@ PROFILES: Mapping[str, Profile] = {
         Profile(
             "smoke",
             "Two seeds of a tiny network for a few hundred steps: tries the machinery, decides nothing.",
-            {**_SMOKE, **transformers(2, modulus=5, width=8, dyck_width=8, shorter=5)},
+            {
+                **_SMOKE,
+                **transformers(2, modulus=5, width=8, dyck_width=8, shorter=5),
+                KERNEL: kernel_arm(6, 3, 10, 800, 2),
+            },
             null_replicates=6,
         ),
         Profile(
             "quick",
             "Addition modulo 23, six seeds an arm: with decay, without, and with a switch to subtraction. About two "
             "minutes on two cores.",
-            {arm: _QUICK[arm] for arm in (DECAY, NO_DECAY, SWITCH)},
+            {arm: _QUICK[arm] for arm in (DECAY, NO_DECAY, SWITCH)}
+            | {KERNEL: kernel_arm(24, 6, 30, 5000, 6)},
             null_replicates=24,
         ),
         Profile(
             "standard",
             "24 seeds an arm of the same networks, with other tasks, optimizers, softmaxes and interventions, and eight "
             "of small transformers. Under half an hour on two cores.",
-            {**_STANDARD, **transformers(8)},
+            {**_STANDARD, **transformers(8), KERNEL: kernel_arm(24, 6, 30, 5000, 24)},
             null_replicates=96,
         ),
     )

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from ..check import Check
-from . import detection, gap_flow, gap_position, grokking_gap, rank_two_shift, regimes, signal_strength
+from . import (
+    detection,
+    gap_flow,
+    gap_position,
+    grokking_gap,
+    kernel_regimes,
+    rank_two_shift,
+    regimes,
+    signal_strength,
+)
 
 CHECKS: tuple[Check, ...] = (
     *rank_two_shift.CHECKS,
@@ -13,4 +22,5 @@ CHECKS: tuple[Check, ...] = (
     *gap_position.CHECKS,
     *grokking_gap.CHECKS,
     *regimes.CHECKS,
+    *kernel_regimes.CHECKS,
 )
