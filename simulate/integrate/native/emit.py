@@ -96,7 +96,7 @@ class Emitter:
             moving += self._result(result, inline)
         real, arguments = self.real, f"const {self.real} *restrict p, {self.real} *restrict w"
         text = [f"enum {{ {self.prefix}_work = {max(self.work, 1)} }};"]
-        text.append(f"SELDOM void {self.prefix}_prepare({arguments}) {{ (void)p; (void)w;")
+        text.append(f"static void {self.prefix}_prepare({arguments}) {{ (void)p; (void)w;")
         text += [*fixed, "}"]
         text.append(
             f"static void {self.prefix}({real} t, const {real} *restrict y, {arguments}, "

@@ -68,14 +68,14 @@ INLINE double growth(double error, int after_rejection) {
     return after_rejection && factor > 1 ? 1 : factor;
 }
 
-SELDOM int finite(const double *v, long count) {
+static int finite(const double *v, long count) {
     double sum = 0;
     for (long i = 0; i < count; i++) sum += v[i] * 0;
     return sum == 0;
 }
 
 /* Write down how a trajectory ended. */
-SELDOM void conclude(const struct path *a, long b, long B, long T, double *out, double *ends, long *counts) {
+static void conclude(const struct path *a, long b, long B, long T, double *out, double *ends, long *counts) {
     ends[b] = a->t, ends[B + b] = a->last;
     counts[b] = a->outcome, counts[B + b] = a->rates, counts[2 * B + b] = a->steps;
     for (long i = (b * T + a->next) * N; i < (b + 1) * T * N; i++) out[i] = NAN;
