@@ -35,6 +35,7 @@ BETA2_LOW = "beta2-0.9"
 BETA2_HIGH = "beta2-0.999"
 HALF_DECAY = "half-decay"
 DOUBLE_DECAY = "double-decay"
+HALF_RATE = "half-learning-rate"
 TRANSFORMER = "transformer"
 TRANSFORMER_NO_DECAY = "transformer-no-decay"
 MUON = "transformer-muon"
@@ -71,6 +72,7 @@ def two_layer(size: Size) -> Mapping[str, RunDescription]:
     bare = replace(size.recording, keep_rows_at=())
     often = Snapshots(size.recording.stride, size.event)
     seldom = Snapshots(5 * size.recording.stride)
+    throughout = Snapshots(size.recording.stride, size.steps)
     base = RunDescription(
         task=plus,
         network=QuadraticTwoLayer(width=size.width),
@@ -107,14 +109,20 @@ def two_layer(size: Size) -> Mapping[str, RunDescription]:
         FREED: replace(plain, decay_schedule=Change(size.event), steps=2 * size.event, snapshots=seldom),
         NOISY: replace(plain, task=CorruptedLabels(plus, 0.3), snapshots=seldom),
         FROZEN: replace(plain, frozen=("embedding",), snapshots=seldom),
-        PRODUCT: replace(plain, task=of("a*b"), snapshots=seldom),
+        PRODUCT: replace(plain, task=of("a*b"), snapshots=throughout),
         SPIKE: replace(plain, schedule=Spike(size.event, 20, 10.0), snapshots=seldom),
         SGD: replace(plain, optimizer=descent, steps=2 * size.steps),
         MOMENTUM: replace(plain, optimizer=heavy, steps=2 * size.steps),
         BETA2_LOW: replace(plain, optimizer=replace(adamw, betas=(0.9, 0.9))),
         BETA2_HIGH: replace(plain, optimizer=replace(adamw, betas=(0.9, 0.999))),
-        HALF_DECAY: replace(plain, optimizer=replace(adamw, weight_decay=0.5), snapshots=seldom),
-        DOUBLE_DECAY: replace(plain, optimizer=replace(adamw, weight_decay=2.0), snapshots=seldom),
+        HALF_DECAY: replace(plain, optimizer=replace(adamw, weight_decay=0.5), snapshots=throughout),
+        DOUBLE_DECAY: replace(plain, optimizer=replace(adamw, weight_decay=2.0), snapshots=throughout),
+        HALF_RATE: replace(
+            plain,
+            optimizer=replace(adamw, learning_rate=adamw.learning_rate / 2),
+            steps=2 * size.steps,
+            snapshots=throughout,
+        ),
     }
 
 

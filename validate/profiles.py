@@ -18,6 +18,7 @@ from .arms import (
     FREED,
     FROZEN,
     HALF_DECAY,
+    HALF_RATE,
     MOMENTUM,
     MUON,
     NO_DECAY,
@@ -37,8 +38,8 @@ from .kernel_arm import KERNEL, kernel_arm
 
 __all__ = [
     "BETA2_HIGH", "BETA2_LOW", "DECAY", "DOUBLE_DECAY", "DYCK", "DYCK_NO_DECAY", "FINE", "FLOAT64", "FREED", "FROZEN",
-    "HALF_DECAY", "KERNEL", "MOMENTUM", "MUON", "NOISY", "NO_DECAY", "PRODUCT", "PROFILES", "SGD", "SPIKE", "STABLEMAX",
-    "SWITCH", "TRANSFORMER", "TRANSFORMER_NO_DECAY", "Profile",
+    "HALF_DECAY", "HALF_RATE", "KERNEL", "MOMENTUM", "MUON", "NOISY", "NO_DECAY", "PRODUCT", "PROFILES", "SGD", "SPIKE",
+    "STABLEMAX", "SWITCH", "TRANSFORMER", "TRANSFORMER_NO_DECAY", "Profile",
 ]  # fmt: skip
 
 # Seeds of one master seed and of the next are this far apart; more than any arm has.
