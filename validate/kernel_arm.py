@@ -11,7 +11,8 @@ KERNEL = "kernel"
 
 # The mean of the hidden layer's outputs gives the kernel over n a leading eigenvalue of about width/π + features/2,
 # 11 here: at this learning rate a step is 1/40 of that mode's relaxation, so that steps stand for a flow. Found by
-# counting on paper, before any such network was trained.
+# counting on paper, before any such network was trained. That 1500 steps show both labels was seen on the accuracies of
+# seeds 101 to 103, which no profile uses.
 _RATE = 2e-3
 
 

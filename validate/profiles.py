@@ -102,14 +102,14 @@ PROFILES: Mapping[str, Profile] = {
             "Addition modulo 23, six seeds an arm: with decay, without, and with a switch to subtraction. About two "
             "minutes on two cores.",
             {arm: _QUICK[arm] for arm in (DECAY, NO_DECAY, SWITCH)}
-            | {KERNEL: kernel_arm(24, 6, 30, 5000, 6)},
+            | {KERNEL: kernel_arm(24, 6, 30, 1500, 6)},
             null_replicates=24,
         ),
         Profile(
             "standard",
             "24 seeds an arm of the same networks, with other tasks, optimizers, softmaxes and interventions, and eight "
             "of small transformers. Under half an hour on two cores.",
-            {**_STANDARD, **transformers(8), KERNEL: kernel_arm(24, 6, 30, 5000, 24)},
+            {**_STANDARD, **transformers(8), KERNEL: kernel_arm(24, 6, 30, 1500, 24)},
             null_replicates=96,
         ),
     )
