@@ -44,6 +44,12 @@ _profile = click.option(
     show_default=True,
     help="How much to train; an unknown name lists the known ones.",
 )
+_master_seed = click.option(
+    "--master-seed",
+    default=0,
+    show_default=True,
+    help="Another one trains networks with other seeds, and draws other null models.",
+)
 _device = click.option("--device", default="cpu", show_default=True, help="cpu, cuda or cuda:N.")
 _store = click.option(
     "--store",
@@ -76,9 +82,17 @@ _debug = click.option("--debug", is_flag=True, help="Show the full trace of an e
     help='Fail unless the verdicts are those of this file: {"F1": "proved", ...} or a verdicts.json.',
 )
 @_theory
+@_master_seed
 @_debug
 def verify(
-    profile: str, out: Path, device: str, store: Path | None, expect: Path | None, theory: str, debug: bool
+    profile: str,
+    out: Path,
+    device: str,
+    store: Path | None,
+    expect: Path | None,
+    theory: str,
+    master_seed: int,
+    debug: bool,
 ) -> None:
     """Derive, train, confront every statement, and write a report.
 
@@ -91,7 +105,17 @@ def verify(
         from .terminal import verdict_table
 
         with reporter(screen) as progress:
-            report = run(profile, out, device, store, expect, progress, theory=theory, workers=_workers())
+            report = run(
+                profile,
+                out,
+                device,
+                store,
+                expect,
+                progress,
+                theory=theory,
+                workers=_workers(),
+                master_seed=master_seed,
+            )
         screen.print(verdict_table(report))
         if report.supporting:
             tally = Counter(outcome.verdict.value for outcome in report.supporting)
@@ -122,8 +146,17 @@ def _closing_line(reused: int, total: int, out: Path) -> str:
 @_device
 @_store
 @_theory
+@_master_seed
 @_debug
-def replay(statement: str, profile: str, device: str, store: Path | None, theory: str, debug: bool) -> None:
+def replay(
+    statement: str,
+    profile: str,
+    device: str,
+    store: Path | None,
+    theory: str,
+    master_seed: int,
+    debug: bool,
+) -> None:
     """Find the evidence of statement ID anew and print it.
 
     Its derivation and judgement are done again; training runs are taken from the store when there.
@@ -135,7 +168,16 @@ def replay(statement: str, profile: str, device: str, store: Path | None, theory
         from .terminal import evidence_lines
 
         with reporter(screen) as progress:
-            found = run(statement, profile, device, store, progress, theory=theory, workers=_workers())
+            found = run(
+                statement,
+                profile,
+                device,
+                store,
+                progress,
+                theory=theory,
+                workers=_workers(),
+                master_seed=master_seed,
+            )
         for part in evidence_lines(found.outcome, found.agrees):
             screen.print(part, soft_wrap=isinstance(part, str), markup=False, highlight=False)
         if found.outcome.broken:

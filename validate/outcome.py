@@ -82,6 +82,7 @@ class Report:
 
     theory: Theory
     profile: str
+    master_seed: int
     about: str
     device: str
     provenance: Provenance

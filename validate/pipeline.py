@@ -65,6 +65,7 @@ def verify(
     checks: Sequence[Check] | None = None,
     profiles: Mapping[str, Profile] | None = None,
     workers: int = 1,
+    master_seed: int = 0,
 ) -> Report:
     """Verify a theory and write the report.
 
@@ -80,6 +81,7 @@ def verify(
         profiles: the known profiles by name; by default those of the project.
         workers: processes that check derivations. With more than one, the calling program must be
             importable without side effects (``if __name__ == "__main__":``).
+        master_seed: another one gives every network and every null model other seeds, see :meth:`.Profile.drawn_from`.
 
     Raises:
         BadRequest: something asked for does not exist or cannot be written; nothing was done.
@@ -87,7 +89,15 @@ def verify(
         Interrupted: Ctrl-C. What was computed is kept, and the same call goes on from there.
     """
     request = prepare(
-        profile, device, store, progress, theory=theory, checks=checks, profiles=profiles, workers=workers
+        profile,
+        device,
+        store,
+        progress,
+        theory=theory,
+        checks=checks,
+        profiles=profiles,
+        workers=workers,
+        master_seed=master_seed,
     )
     expected = None if expect is None else read_expected(expect)
     folder = ReportFolder(out)
@@ -105,6 +115,7 @@ def verify(
             report = Report(
                 theory=request.theory,
                 profile=request.profile.name,
+                master_seed=request.profile.master_seed,
                 about=request.profile.about,
                 device=request.device,
                 provenance=provenance(),
@@ -150,6 +161,7 @@ def replay(
     checks: Sequence[Check] | None = None,
     profiles: Mapping[str, Profile] | None = None,
     workers: int = 1,
+    master_seed: int = 0,
 ) -> Replay:
     """Find the evidence of one statement again: its derivation and its judgement are done anew.
 
@@ -160,7 +172,15 @@ def replay(
         BadRequest: also when no check judges ``statement``; the message lists those that have one.
     """
     request = prepare(
-        profile, device, store, progress, theory=theory, checks=checks, profiles=profiles, workers=workers
+        profile,
+        device,
+        store,
+        progress,
+        theory=theory,
+        checks=checks,
+        profiles=profiles,
+        workers=workers,
+        master_seed=master_seed,
     )
     chosen = [check for check in request.checks if check.statement == statement]
     if not chosen:

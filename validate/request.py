@@ -54,6 +54,8 @@ class Request:
             words += ["--theory", self.theory.origin]
         if self.profile.name != DEFAULT_PROFILE:
             words += ["--profile", self.profile.name]
+        if self.profile.master_seed:
+            words += ["--master-seed", str(self.profile.master_seed)]
         if self.device_kind != DEFAULT_DEVICE:
             words += ["--device", self.device_kind]
         if self.store != default_root():
@@ -71,11 +73,13 @@ def prepare(
     checks: Sequence[Check] | None = None,
     profiles: Mapping[str, Profile] | None = None,
     workers: int = 1,
+    master_seed: int = 0,
 ) -> Request:
     """Resolve names to things; the registries of this project are the defaults.
 
     Raises:
-        BadRequest: the profile or theory is unknown, the device absent, or the store cannot be written.
+        BadRequest: the profile or theory is unknown, the master seed negative, the device absent, or the store
+            cannot be written.
         SelfCheckFailed: checks and theory do not fit together.
     """
     if isinstance(theory, str):
@@ -86,6 +90,8 @@ def prepare(
     profiles = registered_profiles.PROFILES if profiles is None else profiles
     if profile not in profiles:
         raise unknown("profile", profile, profiles)
+    if master_seed < 0:
+        raise BadRequest(f"--master-seed {master_seed}: give an integer from 0 on")
     try:
         place = str(resolve_device(device))
     except DeviceError as error:
@@ -94,7 +100,8 @@ def prepare(
     root = default_root() if store is None else store
     _try_writing(root)
     every = complete(checks, theory)
-    return Request(theory, every, profiles[profile], place, root, progress or Silent(), workers)
+    chosen = profiles[profile].drawn_from(master_seed)
+    return Request(theory, every, chosen, place, root, progress or Silent(), workers)
 
 
 def _found(name_or_file: str) -> Theory:

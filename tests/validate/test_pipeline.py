@@ -254,3 +254,12 @@ def test_a_check_of_no_statement_is_a_failed_self_check(world: Any) -> None:
     world.records["T9"] = None
     with pytest.raises(SelfCheckFailed, match="'T9', which is no statement of small"):
         world.verify()
+
+
+def test_another_master_seed_trains_other_seeds_and_is_in_the_command_that_replays(world: Any) -> None:
+    first, second = world.verify(), world.verify(master_seed=2)
+    assert set(first.seeds).isdisjoint(second.seeds)
+    assert all("--master-seed 2" in outcome.replay for outcome in second.outcomes)
+    assert not any("--master-seed" in outcome.replay for outcome in first.outcomes)
+    with pytest.raises(BadRequest, match="--master-seed -1: give an integer from 0 on"):
+        world.verify(master_seed=-1)

@@ -40,6 +40,11 @@ class Published:
         return str(self.content["configuration"]["profile"])
 
     @property
+    def master_seed(self) -> int:
+        """That of the verification, see :meth:`.Profile.drawn_from`."""
+        return int(self.content["configuration"]["master_seed"])
+
+    @property
     def device(self) -> str:
         """The device on which they were trained."""
         return str(self.content["configuration"]["device"])
@@ -73,7 +78,7 @@ class Published:
         if entry is None:
             raise Misplaced(f"the published results of profile {self.profile} hold nothing on it")
         rule = check.record.digest() if check.record else None
-        runs = {profile.arms[arm].address() for arm in check.arms if arm in profile.arms}
+        runs = {profile.arms[arm].address() for arm in check.uses(profile)}
         for what, before, now in (
             ("rule", entry["record"], rule),
             ("claim", entry["claim"], digest(statement)),
@@ -165,6 +170,7 @@ def _evidence(entry: Mapping[str, Any], folder: Path) -> Evidence:
         runs=tuple(entry["runs"]),
         seeds=tuple(entry["seeds"]),
         extra=dict(entry["extra"]),
+        counts={name: (passed, total) for name, (passed, total) in entry["counts"].items()},
     )
 
 

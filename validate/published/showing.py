@@ -46,7 +46,7 @@ def show(
     """
     request = prepare(
         published.profile, store=store, progress=progress, theory=theory, checks=checks, profiles=profiles,
-        workers=workers,
+        workers=workers, master_seed=published.master_seed,
     )  # fmt: skip
     # The commands that repeat a result are those for a reader, on the device of the result.
     reader = replace(request, device=published.device, store=default_root())
@@ -63,6 +63,7 @@ def show(
     return Report(
         theory=request.theory,
         profile=request.profile.name,
+        master_seed=published.master_seed,
         about=request.profile.about,
         device=published.device,
         provenance=provenance(),

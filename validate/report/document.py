@@ -33,6 +33,7 @@ def document(report: Report, files: Sequence[str]) -> dict[str, Any]:
         "theory": {"name": report.theory.name, "title": report.theory.title},
         "configuration": {
             "profile": report.profile,
+            "master_seed": report.master_seed,
             "device": report.device,
             "arms": {run.arm: json.loads(run.description.to_json()) for run in report.runs},
         },
