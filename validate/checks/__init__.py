@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from ..check import Check
 from . import (
+    commutator_lead,
     detection,
+    distribution_shift,
+    freed,
+    functional_modes,
     gap_flow,
     gap_position,
     grokking_gap,
@@ -23,4 +27,8 @@ CHECKS: tuple[Check, ...] = (
     *grokking_gap.CHECKS,
     *regimes.CHECKS,
     *kernel_regimes.CHECKS,
+    *commutator_lead.CHECKS,
+    *distribution_shift.CHECKS,
+    *freed.CHECKS,
+    *functional_modes.CHECKS,
 )
