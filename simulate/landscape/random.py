@@ -38,14 +38,19 @@ def random_directions(seeds: Sequence[int], count: int, length: int, draw: int) 
 
 
 def turned(seeds: Sequence[int], v: Array, draw: int) -> Array:
-    """The same span in directions drawn at random in it: ``v (S, m, p)`` rotated, uniformly, to ``(S, m, p)``."""
-    return rotations(seeds, v.shape[1], draw) @ v
+    """The same span in directions drawn at random in it, uniformly: from ``v (S, m, p)`` to ``(S, m, p)``.
 
-
-def rotations(seeds: Sequence[int], size: int, draw: int) -> Array:
-    """Orthogonal matrices ``(S, size, size)``, uniform (Haar): QR with the signs of R taken out."""
-    found = np.empty((len(seeds), size, size))
+    Directions of ``v`` that are NaN are left out of the span; as many of the result, the last, are NaN.
+    """
+    found = np.full(v.shape, np.nan)
+    known = np.asarray(np.isfinite(v).all(axis=2))
     for place, seed in enumerate(seeds):
-        q, r = np.linalg.qr(_draw(seed, draw).standard_normal((size, size)))
-        found[place] = q * np.sign(np.diagonal(r))
+        span = v[place, known[place]]
+        found[place, : len(span)] = rotation(seed, len(span), draw) @ span
     return found
+
+
+def rotation(seed: int, size: int, draw: int) -> Array:
+    """An orthogonal matrix, uniform (Haar): QR with the signs of R taken out."""
+    q, r = np.linalg.qr(_draw(seed, draw).standard_normal((size, size)))
+    return np.asarray(q * np.sign(np.diagonal(r)))

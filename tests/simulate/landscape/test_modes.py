@@ -113,6 +113,15 @@ def test_random_directions_are_orthonormal_and_turned_ones_span_the_same(draw, c
     np.testing.assert_allclose(overlap @ overlap.transpose(0, 2, 1), eye, atol=20 * EPS)
 
 
+def test_turned_directions_leave_out_what_is_not_known(modes):
+    v = modes.v.copy()
+    v[1, 3] = np.nan
+    found = turned(modes.seeds, v, 3)
+    assert np.isnan(found).all(axis=2).tolist() == [[False] * 4, [False, False, False, True], [False] * 4]
+    inside = found[1, :3] @ v[1, :3].T
+    np.testing.assert_allclose(inside @ inside.T, np.eye(3), atol=1e-7)
+
+
 def test_turned_directions_are_uniform():
     seeds = tuple(range(2000))
     first = turned(seeds, np.broadcast_to(np.eye(3), (2000, 3, 3)), 1)[:, 0]
