@@ -101,20 +101,25 @@ def show_command(key: str, store: Path | None) -> None:
 @click.option(
     "--out", type=click.Path(path_type=Path), required=True, help="Folder of the files; made if absent."
 )
-def export_command(key: str, store: Path | None, out: Path) -> None:
-    """Write the series of the run whose key begins with KEY as series.csv and spectra.csv.
+@click.option("--format", "form", type=click.Choice(("csv", "parquet")), default="csv", show_default=True)
+def export_command(key: str, store: Path | None, out: Path, form: str) -> None:
+    """Write the series of the run whose key begins with KEY as tables, series and spectra.
 
     The stored series.nc has everything, labelled; any program that reads netCDF reads it.
     """
     screen = console()
     with one_clear_line():
         from ..simulate.runs.catalogue import tables
-        from .atomic import write_text
+        from .atomic import write_bytes
+        from .problems import BadRequest
 
-        written = tables(_chosen(store, key))
+        try:
+            written = tables(_chosen(store, key), form)
+        except ImportError as problem:
+            raise BadRequest(f"--format {form}: {problem}") from problem
         out.mkdir(parents=True, exist_ok=True)
-        for name, text in written.items():
-            write_text(out / name, text)
+        for name, content in written.items():
+            write_bytes(out / name, content)
             screen.print(str(out / name), soft_wrap=True, markup=False, highlight=False)
 
 

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -95,22 +96,32 @@ def series(run: StoredRun) -> xr.Dataset:
         raise StoreError(f"{run.folder}: there are no series yet ({problem})") from problem
 
 
-def tables(run: StoredRun) -> dict[str, str]:
-    """The series of a run as texts of comma-separated values, by file name.
+FORMATS = ("csv", "parquet")
 
-    ``series.csv`` has a line for each seed and evaluation, ``spectra.csv``, for a run with records, one for
-    each seed, record and mode.
+
+def tables(run: StoredRun, form: str = "csv") -> dict[str, bytes]:
+    """The series of a run as tables, by file name.
+
+    ``series`` has a line for each seed and evaluation, ``spectra``, for a run with records, one for each seed,
+    record and mode. ``form`` is one of :data:`FORMATS`: comma-separated values in UTF-8, or Parquet, which
+    needs pyarrow.
 
     Raises:
         StoreError: as for :func:`series`.
+        ImportError: Parquet is asked for without pyarrow.
     """
+    if form == "parquet" and find_spec("pyarrow") is None:
+        raise ImportError("parquet needs pyarrow; install it with: pip install 'spectral-edge[parquet]'")
     data = series(run)
     written = {}
     for name, dimensions in (("series", {"seed", "step"}), ("spectra", {"seed", "record_step", "mode"})):
         wanted = [key for key, array in data.data_vars.items() if set(array.dims) == dimensions]
         if wanted:
             frame = data[wanted].to_dataframe().reset_index()
-            written[f"{name}.csv"] = frame.to_csv(index=False, lineterminator="\n")
+            if form == "parquet":
+                written[f"{name}.parquet"] = frame.to_parquet(index=False, engine="pyarrow")
+            else:
+                written[f"{name}.csv"] = frame.to_csv(index=False, lineterminator="\n").encode()
     return written
 
 

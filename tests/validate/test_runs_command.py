@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
 from spectral_edge.simulate.description import Recording, RunDescription
 from spectral_edge.simulate.networks import QuadraticTwoLayer
 from spectral_edge.simulate.optimizers import AdamW
+from spectral_edge.simulate.runs import catalogue
 from spectral_edge.simulate.store import RunStore
 from spectral_edge.simulate.tasks import ModularAddition
 from spectral_edge.validate.cli import main
@@ -56,6 +59,27 @@ def test_it_exports_tables(store: Path, tmp_path: Path) -> None:
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"series.csv", "spectra.csv"}
     header = (tmp_path / "out" / "series.csv").read_text().splitlines()[0]
     assert header.startswith("seed,step,train_loss")
+
+
+def test_parquet_has_the_numbers_of_the_series(store: Path, tmp_path: Path) -> None:
+    key = RunStore(store / "runs").key(DESCRIPTION)
+    found = ask(store, "export", key, "--out", str(tmp_path), "--format", "parquet")
+    assert found.exit_code == 0, found.output
+    table = pd.read_parquet(tmp_path / "series.parquet")
+    run = RunStore(store / "runs").find(DESCRIPTION)
+    assert run is not None
+    np.testing.assert_array_equal(table["test_loss"].to_numpy().reshape(run.test_loss.shape), run.test_loss)
+    assert {"seed", "record_step", "mode", "sigma"} <= set(pd.read_parquet(tmp_path / "spectra.parquet"))
+
+
+def test_without_pyarrow_it_says_what_to_install(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalogue, "find_spec", lambda _: None)
+    key = RunStore(store / "runs").key(DESCRIPTION)
+    found = ask(store, "export", key, "--out", str(tmp_path), "--format", "parquet")
+    assert found.exit_code == 2
+    assert "--format parquet: parquet needs pyarrow" in found.stderr
 
 
 def test_an_unknown_key_is_refused(store: Path) -> None:
