@@ -23,6 +23,8 @@ t_last = _s("t_last", TIME, "end of the last windows", positive=True)
 t_up = _s("t_up", TIME, "time from which on the gap ratio stays above half height", r"t_{\mathrm{up}}")
 t_down = _s("t_down", TIME, "time up to which it stays there", r"t_{\mathrm{down}}")
 fold = _s("phi_R", ONE, "factor by which the gap ratio must rise and fall", r"\varphi_R", positive=True)
+collapse = _s("c_seeds", ONE, "share of training after which R collapses in the median seed", "c")
+apart = _s("c_apart", ONE, "how far from there a seed may collapse", r"\Delta c", positive=True)
 plateau = _s("kappa", ONE, "share of training that a plateau must last", r"\kappa", positive=True)
 
 g_at = _f("g_at", THETA, "gap of window r", "g")
@@ -76,14 +78,16 @@ P05 = Statement(
     kind=Kind.PREDICTION,
     title="The gap ratio rises, stays, and collapses",
     says="Over a training run R rises by a fixed factor from its first windows, stays up for a while, and falls by "
-    "the same factor or more to its last.",
+    "the same factor or more to its last; it falls at about the same time in all seeds.",
     content=(
         sp.Ge(ratio(t_top) / ratio(t_first), fold),
         sp.Ge(ratio(t_top) / ratio(t_last), fold),
         sp.Ge((t_down - t_up) / t_last, plateau),
+        sp.Le(sp.Abs(t_down / t_last - collapse), apart),
     ),
     source=thesis("prediction 5; reported in four seeds, collapse at step 7500 ± 300 of 10000"),
-    refuted_if="In most seeds R does not rise, or does not fall, by that factor, or is up for a moment only.",
+    refuted_if="In most seeds R does not rise, or does not fall, by that factor, is up for a moment only, or "
+    "falls at another time than in other seeds.",
     uses=("D.gap-ratio", "D.plateau"),
     drawn_from=("AX1", "F4"),
 )
