@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from spectral_edge.simulate.description import Recording, RunDescription
+from spectral_edge.simulate.description import Recording, RunDescription, Snapshots
 from spectral_edge.simulate.networks import QuadraticTwoLayer
 from spectral_edge.simulate.optimizers import AdamW
 from spectral_edge.simulate.provenance import Provenance
@@ -17,7 +18,7 @@ from spectral_edge.theory.edge import THEORY
 from spectral_edge.theory.status import Status
 from spectral_edge.theory.verify import StatementResult, TheoryReport
 from spectral_edge.validate.check import Context
-from spectral_edge.validate.nulls import NullSpectra
+from spectral_edge.validate.nulls import NullSpectra, blocks, spectra_of_windows
 from spectral_edge.validate.profiles import Profile
 
 WINDOW, RECORDS, SEEDS = 5, 12, 6
@@ -106,3 +107,55 @@ def proved_w1() -> dict[str, StatementResult]:
 
     told = {s.id: StatementResult(s.id, Status.ASSUMED, "as told") for s in THEORY}
     return told | {"W1": check_statement(THEORY["W1"], THEORY, told)}
+
+
+@pytest.fixture
+def moving_run() -> Callable[..., Run]:
+    """``moving_run(updates (S, T, p), grokked_at=(step or None, ...), window=3, ...)``: a run that moved so.
+
+    It starts at the origin and keeps its weights, in float64, every 10 steps; further settings are those of
+    its description.
+    """
+
+    def make(updates, grokked_at=None, window=3, **changes) -> Run:
+        updates = np.asarray(updates, dtype=float)
+        seeds, rows, _ = updates.shape
+        settings = {
+            "dtype": "float64",
+            "seeds": tuple(range(seeds)),
+            "steps": 10 * rows,
+            "recording": Recording(window, 10),
+            "snapshots": Snapshots(10),
+        }
+        description = replace(DESCRIPTION, **(settings | changes))
+        evaluations = np.array(description.evaluation_steps)
+        accuracy = np.zeros((seeds, len(evaluations)))
+        for seed, step in enumerate(grokked_at or (None,) * seeds):
+            if step is not None:
+                accuracy[seed, evaluations >= step] = 1.0
+        flat = np.zeros_like(accuracy)
+        weights = np.concatenate([np.zeros_like(updates[:, :1]), updates.cumsum(axis=1)], axis=1)
+        products = np.diff(weights, axis=1)
+        inner = blocks(products @ products.transpose(0, 2, 1), window + 1)
+        sigma, resolved = spectra_of_windows(inner[..., 1:, 1:], window, updates.shape[2])
+        return Run(
+            description=description,
+            provenance=PROVENANCE,
+            evaluation_steps=evaluations,
+            train_loss=flat,
+            test_loss=flat,
+            train_accuracy=flat,
+            test_accuracy=accuracy,
+            weight_norm=np.linalg.norm(weights, axis=2),
+            record_steps=np.array(description.record_steps),
+            inner=inner,
+            weight_rounding=np.zeros(inner.shape[:2]),
+            sigma=sigma[:, :, 0],
+            resolved=resolved[:, :, 0],
+            kept_rows={},
+            final_weights=weights[:, -1],
+            diverged=np.full(seeds, -1),
+            snapshots=weights,
+        )
+
+    return make
