@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from ..problems import BadRequest
 from ..report.figures import csv_text
 from ..report.reader import NAME, NotAReport, read_report
 from .reading import figure_of
+from .steadiness import steadied
 from .thinning import thinned
 
 LIMIT = 5_000_000
@@ -20,20 +22,23 @@ MARK = "published"
 """The field of ``verdicts.json`` by which published results are known."""
 
 
-def publish(report: Path, target: Path) -> int:
+def publish(report: Path, target: Path, repetitions: Sequence[Path] = ()) -> int:
     """Copy what data decided from the report in ``report`` to the folder ``target``; returns the bytes written.
 
     Statements that are decided by their derivation alone are left out: a derivation is checked anew whenever
-    pages are made. Long curves are :func:`.thinning.thinned`; tables are kept as they are.
+    pages are made. Long curves are :func:`.thinning.thinned`; tables are kept as they are. ``repetitions`` are
+    reports of the same verification with other master seeds: a verdict that is not the same in all of them is
+    published as inconclusive, see :func:`.steadiness.steadied`.
 
     Raises:
-        BadRequest: there is no report, ``target`` holds something else, or the results are larger than
+        BadRequest: there is no report, a repetition is none, ``target`` holds something else, or the results are larger than
             :data:`LIMIT`. Nothing was changed.
     """
     content = _content(report)
     _claim(target)
     files: dict[str, str] = {}
-    statements = [entry for entry in content["statements"] if entry["rule"] is not None]
+    judged = steadied(content, [_content(other) for other in repetitions])
+    statements = [entry for entry in judged if entry["rule"] is not None]
     if not statements:
         raise BadRequest(f"the report in {report} judges nothing by data; there is nothing to publish")
     for entry in statements:

@@ -160,3 +160,21 @@ def test_the_committed_result_belongs_to_the_rule_the_claim_and_the_runs_of_toda
         pytest.fail(f"{check.statement}: {error}")
     assert evidence.id == check.statement
     assert evidence.value.value is None or math.isfinite(evidence.value.value)
+
+
+def test_a_verdict_that_changes_with_the_master_seed_is_published_as_inconclusive(
+    small_report: Report, tmp_path: Path
+) -> None:
+    assert small_report.folder is not None
+    first, again, other = small_report.folder, tmp_path / "again", tmp_path / "other"
+    for folder, verdict, seed in ((again, "supported", 1), (other, "refuted", 2)):
+        shutil.copytree(first, folder)
+        content = json.loads((first / "verdicts.json").read_text())
+        content["configuration"]["master_seed"] = seed
+        content["statements"][1]["verdict"] = verdict
+        (folder / "verdicts.json").write_text(json.dumps(content))
+    for repetitions, wanted in (([again], Verdict.SUPPORTED), ([again, other], Verdict.INCONCLUSIVE)):
+        publish(first, tmp_path / "results", repetitions)
+        report = shown(tmp_path / "results", tmp_path)
+        assert report.verdicts["P1"] is wanted
+        assert report.outcomes[1].evidence.tables[0].columns[0] == "master seed"
