@@ -13,7 +13,7 @@ from ..simulate.run import Run
 from ..theory.statement import Kind
 from ..theory.verify import StatementResult, TheoryReport
 from . import evidence_json
-from .check import Check, Context
+from .check import NULL_SEED, Check, Context
 from .evidence import Evidence, Measurement
 from .evidence_store import Dependencies, Entry, EvidenceStore
 from .outcome import Outcome
@@ -102,7 +102,8 @@ def judge(
         return _outcome(request, check, _entry(_unjudged(check.statement, reason), started), result)
     shown = _shown(check, theory, keys)
     used = check.uses(request.profile)
-    context = Context(request.profile, shown, {arm: runs[arm] for arm in used}, request.device)
+    seed = NULL_SEED + request.profile.master_seed
+    context = Context(request.profile, shown, {arm: runs[arm] for arm in used}, request.device, seed)
     try:
         evidence = check.judge(context)
         if not evidence.runs:
