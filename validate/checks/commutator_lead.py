@@ -43,7 +43,9 @@ RECORD = Record(
     "first `first` records at which the commutator defect exceeds `factor` times its median over these",
     replication="a seed; its units are its runs in five arms, which are resampled together. A unit whose grokking or onset "
     "is not seen, or whose onset comes after, has no lead; it is listed and counted",
-    test="the 95 % bootstrap interval of the exponent lies above 1, and at least `known` of the units have a lead",
+    test="the 95 % bootstrap interval of the exponent lies above 1, and at least `known` of the units have a lead. An onset "
+    "that is later than step 0 and knows nothing of grokking gives an exponent above 1 by arithmetic: the claim can be "
+    "refuted by this test but hardly be supported, and what the exponent is beyond a constant onset's is told beside",
     refuted_if="the interval of the exponent lies below 1",
     nulls=(CONSTANT, EXCHANGED),
     constants={"factor": 10.0, "first": 3.0, "grokking": 0.98, "known": 0.9, "exponent": 1.0},
@@ -156,6 +158,14 @@ def constant_leads(found: Units) -> Array:
     return np.asarray(np.where(lead > 0, lead, np.nan))
 
 
+def beyond(found: Units) -> Interval:
+    """The exponent less that of a constant onset, over the units that have both leads."""
+    lead, constant = found.lead(), constant_leads(found)
+    both = np.isfinite(lead) & np.isfinite(constant)
+    # Least squares is linear in the logarithm of the lead: the difference of exponents is the exponent of the ratio.
+    return exponent(found.grokked.step[both], (lead / constant)[both], found.seed[both])
+
+
 def exchanged_leads(found: Units, replicates: int) -> list[Array]:
     """Leads if each unit had the onset of another, drawn without repetition, once for each replicate."""
     steps = found.onset[DEFECT].step
@@ -198,7 +208,11 @@ def judge(context: Context) -> Evidence:
         figures=(_figure(found), _sensitivity(context, found)) if known else (),
         runs=context.run_addresses,
         seeds=seeds,
-        extra={"Power of the design": _power(len(seeds)), "Reported": REPORTED},
+        extra={
+            "Power of the design": _power(len(seeds)),
+            "Reported": REPORTED,
+            "Exponent beyond that of a constant onset": _said(beyond(found)),
+        },
     )
 
 

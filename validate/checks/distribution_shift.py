@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -29,11 +29,11 @@ Array = npt.NDArray[np.float64]
 Steps = npt.NDArray[np.int64]
 
 SEED = 2100
-"""Of the random walk and of the random order; no meaning."""
+"""Of the random walk; no meaning."""
 
 TWIN = "the arm with decay, whose task does not change, watched over the same steps"
 WALK = "random walk with the seed's own step norms"
-SHUFFLED = "the seed's own gap ratios in random order"
+LATER = "the same seeds, watched where nothing changes: at the end of the run"
 
 RECORD = Record(
     statement="P21",
@@ -44,7 +44,7 @@ RECORD = Record(
     test="the alarm comes at most `within` steps before or after the switch in most seeds: the 95 % interval of that "
     "share lies above 1/2",
     refuted_if="the interval of the share lies below 1/2",
-    nulls=(TWIN, WALK, SHUFFLED),
+    nulls=(TWIN, WALK, LATER),
     constants={"within": 200.0, "first": 20.0, "width": 5.0, "stay": 3.0},
     reasons={
         "within": "the source's distance, taken as it is; its runs are longer, so that here it is generous",
@@ -68,34 +68,33 @@ RECORD = Record(
 )
 
 
-@dataclass(frozen=True)
-class Watch:
-    """Where a series is known from, and where it is watched: ``within`` steps on both sides of ``at``."""
+class Series(NamedTuple):
+    """``log R (S, R)`` at ``steps (R,)``, to be watched around step ``at``."""
 
+    values: Array
+    steps: Steps
     at: int
-    within: float
-    rule: Band
 
-    def alarms(self, series: Array, steps: Steps) -> Onsets | None:
-        """Alarms within the watch, ``(S,)``; None if the series does not reach over it or begins too late."""
-        begin = int(np.searchsorted(steps, self.at - self.within))
-        end = int(np.searchsorted(steps, self.at + self.within, "right"))
-        reaches = len(steps) > 0 and steps[-1] >= self.at + self.within
-        if begin < self.rule.first or not reaches or end - begin < self.rule.stay:
+    def alarms(self, within: float | None = None, width: float | None = None) -> Onsets | None:
+        """Alarms at most ``within`` steps before or after ``at``, ``(S,)``; by the record's numbers where None is given.
+
+        None if the series does not reach to the end of the watch, or too little of it comes before.
+        """
+        c = RECORD.constants
+        within = c["within"] if within is None else within
+        rule = Band(first=int(c["first"]), stay=int(c["stay"]), width=c["width"] if width is None else width)
+        begin = int(np.searchsorted(self.steps, self.at - within))
+        end = int(np.searchsorted(self.steps, self.at + within, "right"))
+        reaches = len(self.steps) > 0 and self.steps[-1] >= self.at + within
+        if begin < rule.first or not reaches or end - begin < rule.stay:
             return None
-        part = slice(begin - self.rule.first, end)
-        return alarms(series[:, part], steps[part], self.rule)
+        part = slice(begin - rule.first, end)
+        return alarms(self.values[:, part], self.steps[part], rule)
 
-    def counted(self, series: Array, steps: Steps) -> Share:
+    def count(self, within: float | None = None, width: float | None = None) -> Share:
         """The share of seeds with an alarm; of none where there is nothing to watch."""
-        found = self.alarms(series, steps)
+        found = self.alarms(within, width)
         return share([] if found is None else [bool(seen) for seen in found.seen])
-
-
-def _watch(at: int, within: float | None = None, width: float | None = None) -> Watch:
-    c = RECORD.constants
-    rule = Band(first=int(c["first"]), stay=int(c["stay"]), width=c["width"] if width is None else width)
-    return Watch(at, c["within"] if within is None else within, rule)
 
 
 def log_gap_ratio(sigma: Array, resolved: npt.NDArray[np.bool_]) -> Array:
@@ -114,34 +113,34 @@ def _walk(run: Run) -> Array:
     return log_gap_ratio(sigma[:, 1:], resolved[:, 1:])  # a record has one row more than its window
 
 
-def _shuffled(series: Array, steps: Steps, watch: Watch) -> Array:
-    """The part that is known or watched, and what follows, in random order, one for each seed."""
-    begin = max(0, int(np.searchsorted(steps, watch.at - watch.within)) - watch.rule.first)
-    mixed = series.copy()
-    for seed, row in enumerate(mixed):
-        row[begin:] = np.random.default_rng([SEED, seed]).permutation(row[begin:])
-    return mixed
+def _later(own: Series) -> Series:
+    """The same series, watched at its end; nothing of it if what is known there began before the first watch ended."""
+    within = RECORD.constants["within"]
+    at = int(own.steps[-1] - within) if len(own.steps) else 0
+    known = own.steps[own.steps < at - within][-int(RECORD.constants["first"]) :]
+    if not len(known) or known[0] < own.at + within:
+        return Series(own.values[:, :0], own.steps[:0], at)
+    return own._replace(at=at)
 
 
 def judge(context: Context) -> Evidence:
-    """The same watch, over the same steps, for the seeds that switch, those that do not, and what knows no task."""
+    """The same watch for the seeds that switch, for those that do not, and for what knows no task."""
     run, twin = context.runs[SWITCH], context.runs[DECAY]
     task = run.description.task
     if not isinstance(task, TaskSwitch):
         raise TypeError(f"arm {SWITCH!r} trains on {type(task).__name__}; P21 needs a TaskSwitch")
-    watch = _watch(task.at)
-    ratio = log_gap_ratio(run.sigma, run.resolved)
-    series: dict[str, tuple[Array, Steps]] = {
-        TWIN: (log_gap_ratio(twin.sigma, twin.resolved), twin.record_steps),
-        WALK: (_walk(run), run.record_steps),
-        SHUFFLED: (_shuffled(ratio, run.record_steps, watch), run.record_steps),
+    own = Series(log_gap_ratio(run.sigma, run.resolved), run.record_steps, task.at)
+    others = {
+        TWIN: Series(log_gap_ratio(twin.sigma, twin.resolved), twin.record_steps, task.at),
+        WALK: own._replace(values=_walk(run)),
+        LATER: _later(own),
     }
-    data = watch.counted(ratio, run.record_steps)
-    nulls = {name: watch.counted(*one) for name, one in series.items()}
+    data = own.count()
+    nulls = {name: one.count() for name, one in others.items()}
     verdict = judge_prediction(data.majority, {name: count.majority for name, count in nulls.items()})
     most = max(nulls, key=lambda name: nulls[name].value or 0.0)
     told = "; ".join(f"{name}: {count}" for name, count in nulls.items())
-    contests = _contests(run, watch, ratio)
+    contests = _contests(run, own)
     best = max(contests, key=lambda one: one.losses - one.wins, default=None)
     beside = (
         ""
@@ -156,8 +155,8 @@ def judge(context: Context) -> Evidence:
         Measurement(nulls[most].value, f"the same for {most}", note=note),
         f"The gap ratio raises an alarm within {RECORD.constants['within']:g} steps of the switch in {data} seeds. The same "
         f"where nothing is learned anew: {told}.{beside} {ANALOGUE}",
-        tables=(_values(run, twin, watch, ratio, series), *([_beside(contests)] if contests else ())),
-        figures=(_figure(run, twin, watch, ratio), *_sensitivity(task.at, ratio, run.record_steps, series)),
+        tables=(_values(run, twin, own, others), *([_beside(contests)] if contests else ())),
+        figures=(_figure(own, others[TWIN]), *_sensitivity(own, others)),
         runs=context.run_addresses,
         seeds=tuple(run.description.seeds),
         extra={
@@ -168,42 +167,41 @@ def judge(context: Context) -> Evidence:
     )
 
 
-def _contests(run: Run, watch: Watch, ratio: Array) -> list[Contest]:
+def _contests(run: Run, own: Series) -> list[Contest]:
     """The alarm of the gap ratio against those of the baselines, by the same rule over the same steps."""
-    claimed = watch.alarms(ratio, run.record_steps)
+    claimed = own.alarms()
     if claimed is None:
         return []
-    seeds = len(run.description.seeds)
-    last = float(run.description.steps)
-    event = Onsets(np.full(seeds, float(watch.at)), np.full(seeds, last))
+    event = Onsets(
+        np.full(len(own.values), float(own.at)), np.full(len(own.values), float(run.description.steps))
+    )
     found = []
     for signal in baseline_signals(run):
-        theirs = watch.alarms(signal.values, signal.steps)
+        theirs = Series(signal.values, signal.steps, own.at).alarms()
         if theirs is not None:
             found.append(contest(signal.name, claimed, theirs, event))
     if available():
-        spaced = np.median(np.diff(run.evaluation_steps))
-        known = run.evaluation_steps >= watch.at - watch.within - watch.rule.first * spaced
+        known = run.evaluation_steps >= own.steps[0]
         hindsight = change_points(run.train_loss[:, known], run.evaluation_steps[known])
         found.append(contest(RECORD.baselines[-1], claimed, hindsight, event))
     return found
 
 
-def _values(
-    run: Run, twin: Run, watch: Watch, ratio: Array, series: Mapping[str, tuple[Array, Steps]]
-) -> Table:
-    seeds = {"with a switch": run.description.seeds, TWIN: twin.description.seeds}
+def _values(run: Run, twin: Run, own: Series, others: Mapping[str, Series]) -> Table:
+    seeds = {
+        "with a switch": run.description.seeds,
+        TWIN: twin.description.seeds,
+        LATER: run.description.seeds,
+    }
     rows: list[tuple[str | float | int | None, ...]] = []
-    for name, (values, steps) in {"with a switch": (ratio, run.record_steps), **series}.items():
-        found = watch.alarms(values, steps)
-        for place in range(len(values)):
-            seed = seeds.get(name, range(len(values)))[place]
-            seen = found is not None and bool(found.seen[place])
-            step = float(found.step[place]) if found is not None and seen else None
-            rows.append((name, seed, step, None if step is None else step - watch.at))
-    return Table(
-        "Every seed and replicate", ("arm or null", "seed", "alarm", "steps after the switch"), tuple(rows)
-    )
+    for name, one in {"with a switch": own, **others}.items():
+        found = one.alarms()
+        for place in range(len(one.values)):
+            seed = seeds.get(name, range(len(one.values)))[place]
+            step = float(found.step[place]) if found is not None and found.seen[place] else None
+            rows.append((name, seed, one.at, step, None if step is None else step - one.at))
+    columns = ("arm or null", "seed", "watched around", "alarm", "steps after that")
+    return Table("Every seed and replicate", columns, tuple(rows))
 
 
 def _beside(contests: list[Contest]) -> Table:
@@ -218,22 +216,15 @@ def _beside(contests: list[Contest]) -> Table:
     )
 
 
-def _figure(run: Run, twin: Run, watch: Watch, ratio: Array) -> Figure:
+def _figure(own: Series, calm: Series) -> Figure:
     curves = []
-    arms = (
-        ("with a switch", run, ratio, "data"),
-        ("without", twin, log_gap_ratio(twin.sigma, twin.resolved), "null"),
-    )
-    for label, one, values, role in arms:
-        steps = tuple(map(float, one.record_steps))
-        curves += [Curve(label, steps, tuple(map(float, np.exp(row))), "line", role) for row in values]
-    finite = np.exp(ratio[np.isfinite(ratio)])
+    for label, one, role in (("with a switch", own, "data"), ("without", calm, "null")):
+        steps = tuple(map(float, one.steps))
+        curves += [Curve(label, steps, tuple(map(float, np.exp(row))), "line", role) for row in one.values]
+    finite = np.exp(own.values[np.isfinite(own.values)])
     ends = (float(finite.min()), float(finite.max())) if len(finite) else (1.0, 2.0)
-    for step, label in (
-        (watch.at, "switch"),
-        (watch.at - watch.within, "watch"),
-        (watch.at + watch.within, "watch"),
-    ):
+    within = RECORD.constants["within"]
+    for step, label in ((own.at, "switch"), (own.at - within, "watch"), (own.at + within, "watch")):
         curves.append(Curve(label, (float(step), float(step)), ends, "line", "threshold"))
     return Figure(
         "distribution-shift",
@@ -247,30 +238,30 @@ def _figure(run: Run, twin: Run, watch: Watch, ratio: Array) -> Figure:
     )
 
 
-def _sensitivity(
-    at: int, ratio: Array, steps: Steps, series: Mapping[str, tuple[Array, Steps]]
-) -> tuple[Figure, ...]:
+def _sensitivity(own: Series, others: Mapping[str, Series]) -> tuple[Figure, ...]:
     c = RECORD.constants
-    figures = []
-    for name, fixed, values in (
-        ("the distance from the switch", c["within"], (50.0, 100.0, 150.0, 200.0)),
-        ("the width of the band", c["width"], (2.0, 3.0, 5.0, 10.0, 20.0, 50.0)),
-    ):
-        by_width = "width" in name
-        watches = [_watch(at, width=v) if by_width else _watch(at, within=v) for v in values]
-        figures.append(
-            sensitivity_figure(
-                "P21",
-                name,
-                values,
-                [w.counted(ratio, steps) for w in watches],
-                {null: [w.counted(*one) for w in watches] for null, one in series.items()},
-                fixed,
-                unit="MAD" if by_width else "steps",
-                log_x=by_width,
-            )
-        )
-    return tuple(figures)
+    distances, widths = (50.0, 100.0, 150.0, 200.0), (2.0, 3.0, 5.0, 10.0, 20.0, 50.0)
+    return (
+        sensitivity_figure(
+            "P21",
+            "the distance from the switch",
+            distances,
+            [own.count(within=value) for value in distances],
+            {name: [one.count(within=value) for value in distances] for name, one in others.items()},
+            c["within"],
+            unit="steps",
+        ),
+        sensitivity_figure(
+            "P21",
+            "the width of the band",
+            widths,
+            [own.count(width=value) for value in widths],
+            {name: [one.count(width=value) for value in widths] for name, one in others.items()},
+            c["width"],
+            unit="MAD",
+            log_x=True,
+        ),
+    )
 
 
 CHECKS = (Check("P21", RECORD, (SWITCH, DECAY), judge),)
