@@ -33,8 +33,9 @@ class Measurement:
 class Curve:
     """One curve of a figure. ``x`` and ``y`` have equal length; NaN leaves a hole in the line.
 
-    ``style`` is ``"line"``, ``"points"`` or ``"step"``; ``role`` is ``"data"``, ``"null"``,
-    ``"theory"`` or ``"threshold"`` and decides the colour and the dash, the same in every figure.
+    ``style`` is ``"line"``, ``"points"``, ``"step"``, or ``"band"`` for each of the two edges of one; ``role``
+    is ``"data"``, ``"null"``, ``"theory"`` or ``"threshold"`` and decides the colour and the dash, the same in
+    every figure.
     Curves with the same ``label`` share one legend entry (one seed each, say).
     """
 

@@ -50,7 +50,7 @@ def sensitivity_figure(
     curves = [
         Curve("seeds", x, _line(data, "value"), "line", "data"),
         Curve("seeds", x, _line(data, "value"), "points", "data"),
-        *(Curve(interval, x, _line(data, end), "line", "data") for end in ("low", "high")),
+        *(Curve(interval, x, _line(data, end), "band", "data") for end in ("low", "high")),
         *(Curve(name, x, _line(shares, "value"), "line", "null") for name, shares in nulls.items()),
         Curve("fixed beforehand", (float(fixed), float(fixed)), (0.0, 1.0), "line", "threshold"),
         Curve("half of the seeds", (x[0], x[-1]), (HALF, HALF), "line", "threshold"),

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spectral_edge.validate.report.figures import check_figure, csv_text, drawing
+from spectral_edge.validate.report.style import drawn
 from spectral_edge.validate.sensitivity import sensitivity_figure
 from spectral_edge.validate.statistics.shares import share
 
@@ -62,7 +63,7 @@ def test_the_report_can_draw_it_and_says_what_was_varied(unit, axis):
     check_figure(figure)
     assert figure.name == "sensitivity-p10-the-fold-of-g-23"
     (axes,) = drawing(figure).axes
-    assert (axes.get_xlabel(), axes.get_xscale()) == (axis, "log")
+    assert (axes.get_xlabel(), axes.get_xscale()) == (drawn(axis), "log")
     assert csv_text(figure).count("white noise") == len(VALUES)
 
 

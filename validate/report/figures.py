@@ -11,12 +11,18 @@ import matplotlib as mpl
 import numpy as np
 from markupsafe import Markup
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Canvas
-from matplotlib.ticker import LogLocator, NullFormatter
+from matplotlib.lines import Line2D
+from matplotlib.ticker import LogFormatter
 
 from ..evidence import Curve, Figure
 from . import style
+from .line_names import Named, end_height, set_names
+
+STYLES = ("line", "points", "step", "band")
+"""How a curve can be drawn. Two curves of one label are the edges of a band."""
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _XLINK = "{http://www.w3.org/1999/xlink}href"
@@ -42,9 +48,9 @@ def check_figure(figure: Figure) -> None:
     if not figure.alt.strip():
         raise ValueError(f"{where} has no alternative text; say in a sentence what can be seen")
     for curve in figure.curves:
-        if curve.style not in ("line", "points", "step"):
+        if curve.style not in STYLES:
             raise ValueError(
-                f"{where}, curve {curve.label!r}: style={curve.style!r} is not line, points or step"
+                f"{where}, curve {curve.label!r}: style={curve.style!r} is none of {', '.join(STYLES)}"
             )
         if curve.role not in style.ROLES:
             known = ", ".join(style.ROLES)
@@ -54,6 +60,20 @@ def check_figure(figure: Figure) -> None:
                 f"{where}, curve {curve.label!r}: {len(curve.x)} x against {len(curve.y)} y; "
                 "give as many of each, and at least one"
             )
+    for edges in _bands(figure).values():
+        if len(edges) != 2 or edges[0].x != edges[1].x:
+            raise ValueError(
+                f"{where}, band {edges[0].label!r}: {len(edges)} edges; give two curves, lower and upper, with the same x"
+            )
+
+
+def _bands(figure: Figure) -> dict[tuple[str, str], list[Curve]]:
+    """The edges of each band, by role and label."""
+    found: dict[tuple[str, str], list[Curve]] = {}
+    for curve in figure.curves:
+        if curve.style == "band":
+            found.setdefault((curve.role, curve.label), []).append(curve)
+    return found
 
 
 def csv_text(figure: Figure) -> str:
@@ -67,11 +87,6 @@ def csv_text(figure: Figure) -> str:
     return stream.getvalue()
 
 
-def _drawn(text: str) -> str:
-    """The text as the figure's font can draw it: it has no script letters, but mathematical text does."""
-    return text.replace("𝒜", r"$\mathcal{A}$")
-
-
 def _words(text: str) -> str:
     # A line break inside a label would be a line break inside a row.
     return " ".join(text.split())
@@ -83,36 +98,56 @@ def _field(number: float) -> str:
 
 def _shades(curves: tuple[Curve, ...]) -> dict[tuple[str, str], int]:
     """The shade of each (role, label), counted within the role in order of first appearance."""
+    # A band takes the first: it lies around the curve that is named first.
+    bands = {(c.role, c.label): 0 for c in curves if c.style == "band"}
     found: dict[tuple[str, str], int] = {}
     for curve in curves:
         key = (curve.role, curve.label)
-        if key not in found:
+        if key not in found and key not in bands:
             found[key] = sum(role == curve.role for role, _ in found) % len(style.ROLES[curve.role].shades)
-    return found
+    return found | bands
 
 
-def _draw(axes: Axes, figure: Figure) -> None:
+def _draw(axes: Axes, figure: Figure) -> dict[tuple[str, str], list[Line2D]]:
+    """Draw all curves; returns the lines of each name, in order of first appearance."""
     shades = _shades(figure.curves)
     keys = [(c.role, c.label) for c in figure.curves]
-    named: set[tuple[str, str]] = set()
+    kinds = [(c.role, c.label, c.style) for c in figure.curves]
+    named: dict[tuple[str, str], list[Line2D]] = {}
+    for (role, label), (low, high) in _bands(figure).items():
+        colour = style.ROLES[role].shades[shades[role, label]]
+        axes.fill_between(low.x, low.y, high.y, color=colour, alpha=style.BAND, linewidth=0)
     for curve, key in zip(figure.curves, keys, strict=True):
-        look = style.ROLES[curve.role]
-        many = keys.count(key) >= _MANY
+        look, number = style.ROLES[curve.role], shades[key]
+        many = kinds.count((*key, curve.style)) >= _MANY
         x, y = np.asarray(curve.x, float), np.asarray(curve.y, float)
-        axes.plot(
+        points = curve.style == "points"
+        marked = points or (number > 0 and curve.style != "band")
+        (line,) = axes.plot(
             x,
             np.where(np.isfinite(y), y, np.nan),
             # "_" keeps matplotlib from naming the curve a second time in the legend.
-            label=_drawn(curve.label) if key not in named else "_",
-            color=look.shades[shades[key]],
-            linestyle="none" if curve.style == "points" else look.dash,
-            linewidth=look.width * (0.7 if many else 1.0),
-            marker=look.marker if curve.style == "points" else "none",
-            markersize=4.5,
-            drawstyle="steps-post" if curve.style == "step" else "default",
-            alpha=0.8 if many else 1.0,
+            label=style.drawn(curve.label) if key not in named else "_",
+            color=look.shades[number],
+            linestyle="none" if points else look.dash,
+            linewidth=look.width * (0.4 if curve.style == "band" else 0.6 if many else 1.0),
+            marker=look.markers[number] if marked else "none",
+            markersize=3.6 if points else 4.2,
+            # Here and there on a line, and not at the same places on each, so that none hides another.
+            markevery=None if points else (0.05 + 0.03 * number, 0.22),
+            drawstyle="steps-mid" if curve.style == "step" else "default",
+            alpha=0.75 if many else 1.0,
         )
-        named.add(key)
+        named.setdefault(key, []).append(line)
+    return named
+
+
+def _plain_digits(axis: Axis, ends: tuple[float, float]) -> None:
+    """Within two decades of a logarithmic axis, 2 and 5 rather than powers of ten."""
+    low, high = ends
+    if high <= 100 * low and low >= 1e-3 and high <= 1e5:
+        for formatter in (axis.set_major_formatter, axis.set_minor_formatter):
+            formatter(LogFormatter(minor_thresholds=(2.0, 0.5)))
 
 
 def drawing(figure: Figure) -> Canvas:
@@ -126,20 +161,28 @@ def drawing(figure: Figure) -> Canvas:
         canvas = Canvas()
         FigureCanvasSVG(canvas)
         axes = canvas.add_subplot()
-        _draw(axes, figure)
+        named = _draw(axes, figure)
         if figure.log_x:
             axes.set_xscale("log", nonpositive="mask")
-            # Varied numbers seldom span two decades, where matplotlib's own labels run into each other.
-            axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
-            axes.xaxis.set_major_formatter("{x:g}")
-            axes.xaxis.set_minor_formatter(NullFormatter())
         if figure.log_y:
             axes.set_yscale("log", nonpositive="mask")
-        axes.set_xlabel(_drawn(figure.x_label))
-        axes.set_ylabel(_drawn(figure.y_label))
-        # Below the axes, where it hides no data and a narrow screen still shows it.
-        labels = len({(c.role, c.label) for c in figure.curves})
-        canvas.legend(loc="outside lower center", ncols=min(labels, 3), handlelength=2.6)
+        axes.set_xlabel(style.drawn(figure.x_label))
+        axes.set_ylabel(style.drawn(figure.y_label))
+        # Where curves end is known once the axes have their limits.
+        axes.autoscale_view()
+        if figure.log_x:
+            _plain_digits(axes.xaxis, axes.get_xlim())
+        if figure.log_y:
+            _plain_digits(axes.yaxis, axes.get_ylim())
+        bands = _bands(figure)
+        names = [
+            Named(key[1], lines[0], end_height(axes, lines), key in bands)
+            for key, lines in named.items()
+            if key[1].strip()
+        ]
+        if names and not set_names(axes, names):
+            # Below the axes, where they hide no data and a narrow screen still shows them.
+            canvas.legend(loc="outside lower center", ncols=min(len(names), 2), handlelength=2.6)
     return canvas
 
 

@@ -1,11 +1,13 @@
 """One look for all figures. A curve's role decides its colour and dash, the same in every figure.
 
 The colours are those of Okabe and Ito (*Color Universal Design*, 2008), which people with any of the
-common colour vision deficiencies can tell apart; the dash says the same a second time, for print.
+common colour vision deficiencies can tell apart. No colour says anything alone: the dash tells the role,
+and marks on the line tell curves of one role apart.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,14 +21,15 @@ class RoleStyle:
     """How curves of one role look.
 
     ``shades`` are used in turn for different labels of the same role; ``dark`` are their counterparts
-    on a dark page. ``dash`` is matplotlib's line style, ``marker`` is for single points.
+    on a dark page. ``dash`` is matplotlib's line style. ``markers``, one to a shade, are for single points
+    and, from the second on, for lines.
     """
 
     shades: tuple[str, ...]
     dark: tuple[str, ...]
     dash: str | tuple[int, tuple[float, ...]]
     width: float
-    marker: str
+    markers: tuple[str, ...]
     meaning: str
 
 
@@ -36,7 +39,7 @@ ROLES: Mapping[str, RoleStyle] = {
         ("#5ab4ec", "#3fc9a0", "#a6d8f5", "#8fb6e0", "#b2e5d2"),
         "-",
         1.5,
-        "o",
+        ("o", "v", "X", "P", "*"),
         "measured",
     ),
     "null": RoleStyle(
@@ -44,7 +47,7 @@ ROLES: Mapping[str, RoleStyle] = {
         ("#ff8f40", "#ffc24d", "#d98a5b", "#d9b64d", "#ffb58a"),
         (0, (5, 2)),
         1.4,
-        "s",
+        ("s", "D", "H", "p", "h"),
         "null model",
     ),
     "theory": RoleStyle(
@@ -52,7 +55,7 @@ ROLES: Mapping[str, RoleStyle] = {
         ("#f2f4f6", "#aab2ba", "#c8ced4", "#8d959d"),
         (0, (7, 2, 1.5, 2)),
         1.5,
-        "^",
+        ("^", "<", ">", "8"),
         "theory",
     ),
     "threshold": RoleStyle(
@@ -60,41 +63,84 @@ ROLES: Mapping[str, RoleStyle] = {
         ("#e59cc4", "#f0c0da", "#d383b0"),
         (0, (1.5, 2)),
         1.6,
-        "D",
+        ("d", "+", "x"),
         "threshold",
     ),
 }
 
-# Inches. The page shows figures at most this wide; a phone shows them at about half of it, where the
-# smallest text is then still five points high.
-SIZE = (7.0, 3.7)
+# Inches. A phone shows a figure at four fifths of this width; the smallest text is then six points high.
+SIZE = (6.2, 3.5)
+
+BAND = 0.16
+"""How opaque a band is: lines and grid can be seen through it."""
 
 # What matplotlib is set to while a figure is drawn. Its own type names every one of its hundreds of settings.
 RC: Any = {
     "figure.figsize": SIZE,
     "figure.constrained_layout.use": True,
+    "figure.constrained_layout.h_pad": 0.06,
+    "figure.constrained_layout.w_pad": 0.06,
     "font.family": "DejaVu Sans",
-    "font.size": 10.5,
-    "axes.titlesize": 11.5,
-    "axes.labelsize": 10.5,
+    "font.size": 9.5,
+    # 𝒜 and indices in the letters of the text around them.
+    "mathtext.fontset": "dejavusans",
+    "mathtext.default": "regular",
+    "axes.labelsize": 9.5,
     "axes.edgecolor": INK,
     "axes.labelcolor": INK,
-    "axes.linewidth": 0.8,
+    "axes.linewidth": 0.6,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.grid": True,
+    "axes.grid.axis": "y",
     "axes.axisbelow": True,
+    "axes.unicode_minus": True,
+    "axes.xmargin": 0.02,
+    # Powers of ten rather than long rows of zeros.
+    "axes.formatter.limits": (-3, 5),
+    "axes.formatter.use_mathtext": True,
     "grid.color": GRID,
-    "grid.linewidth": 0.7,
+    "grid.linewidth": 0.5,
     "text.color": INK,
     "xtick.color": INK,
     "ytick.color": INK,
+    "xtick.labelsize": 8.5,
+    "ytick.labelsize": 8.5,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "xtick.minor.width": 0.4,
+    "ytick.minor.width": 0.4,
+    "xtick.major.size": 3.0,
+    "ytick.major.size": 3.0,
+    "xtick.minor.size": 1.8,
+    "ytick.minor.size": 1.8,
     "legend.frameon": False,
-    "legend.fontsize": 9.5,
+    "legend.fontsize": 8.5,
     "lines.solid_capstyle": "round",
     # Letters become outlines: the figure looks the same on a machine without this font.
     "svg.fonttype": "path",
 }
+
+_INDEXED = re.compile(r"(?<![A-Za-z0-9_])([A-Za-zα-ωΑ-Ω‖𝒜])_([A-Za-z0-9]+)([²³]?)")
+_RAISED = {"²": "^{2}", "³": "^{3}", "": ""}
+
+
+def drawn(text: str) -> str:
+    """The text as a figure sets it: indices below the line, and the script letter that the font lacks.
+
+    >>> drawn("g_23 = σ_2² and 50 %")
+    '$g_{23}$ = $σ_{2}^{2}$ and 50 %'
+    """
+
+    def index(found: re.Match[str]) -> str:
+        return f"${_letter(found[1])}_{{{found[2]}}}{_RAISED[found[3]]}$"
+
+    safe = text.replace("$", r"\$")
+    return re.sub("𝒜", r"$\\mathcal{A}$", _INDEXED.sub(index, safe))
+
+
+def _letter(letter: str) -> str:
+    return r"\mathcal{A}" if letter == "𝒜" else letter
 
 
 def page_colours() -> list[tuple[str, str, str, str]]:

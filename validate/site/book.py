@@ -33,17 +33,26 @@ _HEADING = re.compile(r"(</?)h([1-5])\b")
 def book(built: Path, material: Material) -> str:
     """The page, made from the pages of the topics in the finished site ``built``."""
     theory, origin = material.report.theory, material.report.provenance
-    parts = []
+    parts, contents = [], []
     for number, part in enumerate(theory.outline, start=1):
-        parts.append(f'<h1 class="chapter">{number}. {escape(part.title)}</h1>')
-        parts += [_body(built, topic_page(part, topic)) for topic in part.topics]
+        parts.append(f'<h1 class="chapter" id="part-{number}">{number}. {escape(part.title)}</h1>')
+        topics = []
+        for topic in part.topics:
+            name = f"topic-{escape(topic.slug)}"
+            parts.append(f'<div class="topic" id="{name}">{_body(built, topic_page(part, topic))}</div>')
+            topics.append(f'<li><a href="#{name}">{escape(topic.title)}</a></li>')
+        contents.append(
+            f'<li><a href="#part-{number}">{escape(part.title)}</a><ul>{"".join(topics)}</ul></li>'
+        )
     sheets = f"{colours.sheet()}{''.join(_style(name) for name in ('site.css', 'book.css'))}"
     made = f"spectral-edge {origin.version}, profile {material.report.profile}, sources {origin.source[:16]}"
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(theory.title)}: derivations</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<style>{sheets}</style></head><body data-theme="light"><main><header><h1>{escape(theory.title)}</h1>'
-        f"<p>Every statement, its verdict and its derivation. {escape(made)}.</p></header>{''.join(parts)}</main></body></html>\n"
+        f"<p>Every statement, its verdict and its derivation. {escape(made)}.</p></header>"
+        f'<nav aria-label="Contents"><h2>Contents</h2><ol>{"".join(contents)}</ol></nav>{"".join(parts)}'
+        "</main></body></html>\n"
     )
 
 

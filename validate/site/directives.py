@@ -143,10 +143,18 @@ class Tally(_Generated):
 
 
 class EvidenceList(_Generated):
-    """The predictions with their verdicts, and links to the evidence."""
+    """The predictions with what decides them, and links to the evidence; or ``others`` that data judge."""
 
     def nodes(self, argument: str) -> list[nodes.Node]:
-        return [lists.evidence_list(self.said)]
+        return lists.evidence_list(self.said, predictions=argument != "others")
+
+
+class Together(_Generated):
+    """What holds of all predictions together."""
+
+    def nodes(self, argument: str) -> list[nodes.Node]:
+        family = self.material.report.family
+        return [paper.words(str(family))] if family.members else []
 
 
 class Glossary(_Generated):
@@ -179,9 +187,20 @@ class Provenance(_Generated):
                     ("Commit", [paper.words(paper.code(origin.commit[:12]), changed)]),
                     ("Sources", [paper.words(paper.code(origin.source[:16]))]),
                     ("Versions", [paper.words(f"spectral-edge {origin.version}, {versions}")]),
+                    *_published(self.material),
                 )
             )
         ]
+
+
+def _published(material: Material) -> list[tuple[paper.Inline, list[nodes.Node]]]:
+    """Where the verdicts of data come from, if they were read and not found."""
+    of = material.report.published
+    if of is None:
+        return []
+    changed = ", with uncommitted changes" if of.modified else ""
+    told = f"{changed}, sources {of.source[:16]}, finished {of.finished} on {of.platform}"
+    return [("What data decided", [paper.words("at commit ", paper.code(of.commit[:12]), told)])]
 
 
 class StatementRole(SphinxRole):
@@ -224,6 +243,7 @@ DIRECTIVES: dict[str, type[_Generated]] = {
     "legend": Legend,
     "tally": Tally,
     "evidence-list": EvidenceList,
+    "together": Together,
     "symbols": Glossary,
     "theory-graph": Map,
     "provenance": Provenance,

@@ -22,9 +22,7 @@ def inline(writer: HTML5Translator, node: nodes.math) -> None:
 def block(writer: HTML5Translator, node: nodes.math_block) -> None:
     """Write a formula on a line of its own; where it may be wider than the screen, keys can scroll it."""
     letters = node.get("letters")
-    reach = (
-        ' tabindex="0" role="group" aria-label="Formula"' if letters is None or letters > NARROW else ""
-    )
+    reach = ' tabindex="0" role="group" aria-label="Formula"' if letters is None or letters > NARROW else ""
     # The style sheet sets a formula smaller by this number before it lets it be scrolled or run off the paper.
     room = "" if letters is None else f' style="--letters: {letters:.0f}"'
     writer.body.append(f'<div class="formula"{reach}{room}>{_mathml(node, "block")}</div>')

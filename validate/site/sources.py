@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+from ...theory.statement import Kind
 from ..request import DEFAULT_THEORY
 from . import api
 from .material import EVIDENCE, THEORY, Material, evidence_page, topic_page
@@ -78,13 +79,26 @@ def _theory(material: Material) -> dict[str, str]:
     return pages
 
 
+_PREDICTIONS = (
+    (
+        "## The predictions\n\nBeside the share of seeds that pass stands the share of each null model that passes the same "
+        "test, and the number that the source reports."
+    ),
+    "```{evidence-list}\n```",
+    "```{together}\n```",
+)
+_OTHERS = ("## Other statements that data judge", "```{evidence-list} others\n```")
+
+
 def _evidence(material: Material) -> dict[str, str]:
+    kinds = {outcome.statement.kind for outcome in material.with_evidence}
     pages = {
         f"{EVIDENCE}/index": _page(
             "Evidence",
             "What data and exact numbers say, one page for each prediction and for each theorem that was also tried on "
             "data: every seed, every null model, every figure with the data behind it.",
-            "```{evidence-list}\n```",
+            *(_PREDICTIONS if Kind.PREDICTION in kinds else ()),
+            *(_OTHERS if kinds - {Kind.PREDICTION} else ()),
             _toctree(f"/{evidence_page(o.id)}" for o in material.with_evidence),
         )
     }

@@ -5,6 +5,7 @@ import io
 import math
 import re
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree
 
@@ -12,10 +13,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
+from matplotlib.lines import Line2D
 
 from spectral_edge.validate.evidence import Curve, Figure
 from spectral_edge.validate.report import style
 from spectral_edge.validate.report.figures import check_figure, csv_text, drawing, svg
+from spectral_edge.validate.report.line_names import MOST, SPACE, Named, spread
 
 SEED = Curve("seed", (0.0, 1.0, 2.0), (1.0, math.nan, 3.0))
 NULL = Curve("null", (0.0, 2.0), (1.0, 1.0), role="null")
@@ -52,24 +57,80 @@ def test_the_csv_holds_every_point_of_every_curve_to_the_last_digit(
     assert read == expected
 
 
+def curves_of(axes: Axes) -> list[Line2D]:
+    """The lines that lie in the axes; the others are pieces beside names."""
+    return [line for line in axes.lines if line.get_clip_on()]
+
+
+def names_of(canvas: Canvas) -> list[str]:
+    """The names of curves, beside the axes from the top down, or below them."""
+    if canvas.legends:
+        return [text.get_text() for text in canvas.legends[0].get_texts()]
+    (axes,) = canvas.axes
+    return [text.get_text() for text in axes.texts]
+
+
 def test_a_drawing_shows_the_data_and_nothing_else() -> None:
     (axes,) = drawing(FIGURE).axes
-    drawn = [(list(line.get_xdata()), list(line.get_ydata())) for line in axes.lines]
+    drawn = [(list(line.get_xdata()), list(line.get_ydata())) for line in curves_of(axes)]
     np.testing.assert_array_equal(drawn[0][1], [1.0, math.nan, 3.0])
     assert [x for x, _ in drawn] == [[0.0, 1.0, 2.0], [0.0, 1.0, 2.0], [0.0, 2.0]]
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("step", "gap [θ]")
 
 
-def test_curves_of_one_label_share_one_entry_of_the_legend() -> None:
-    (legend,) = drawing(FIGURE).legends
-    assert [text.get_text() for text in legend.get_texts()] == ["seed", "null"]
+def test_curves_of_one_label_share_one_name_and_names_stand_in_the_order_in_which_curves_end() -> None:
+    low = replace(NULL, label="low", y=(5.0, 0.0))
+    assert names_of(drawing(replace(FIGURE, curves=(low, NULL, SEED, SEED)))) == ["seed", "null", "low"]
+
+
+def test_many_names_or_long_ones_stand_below_and_each_is_there_once() -> None:
+    several = [replace(SEED, label=f"arm {i}") for i in range(9)]
+    assert sorted(names_of(drawing(replace(FIGURE, curves=tuple(several))))) == [f"arm {i}" for i in range(9)]
+    long = [replace(SEED, label=f"{i} " + "some words " * 14) for i in range(5)]
+    (legend,) = drawing(replace(FIGURE, curves=tuple(long))).legends
+    assert len(legend.get_texts()) == 5
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.integers(1, 3)), min_size=1, max_size=8))
+def test_no_name_lies_over_another_or_outside(ends: list[tuple[float, int]]) -> None:
+    names = sorted(
+        (Named(" ".join(["sixteen-letters."] * words), Line2D([], []), end) for end, words in ends),
+        key=lambda name: -name.end,
+    )
+    places = spread(names)
+    if places is None:
+        assert len(names) > MOST or sum(n.height + SPACE for n in names) > 1
+        return
+    for place, name in zip(places, names, strict=True):
+        assert place + name.height / 2 <= 1 + 1e-9 and place - name.height / 2 >= -1e-9
+    for (high, upper), (low, lower) in pairwise(zip(places, names, strict=True)):
+        assert high - upper.height / 2 >= low + lower.height / 2 - 1e-9
+
+
+def test_a_band_is_filled_between_its_edges_in_the_colour_of_the_first_curve() -> None:
+    edges = [Curve("interval", (0.0, 1.0), (low, low), "band") for low in (0.0, 2.0)]
+    line = Curve("seeds", (0.0, 1.0), (1.0, 1.0))
+    (axes,) = drawing(replace(FIGURE, curves=(line, *edges))).axes
+    (filled,) = axes.collections
+    heights = filled.get_paths()[0].vertices[:, 1]
+    assert (heights.min(), heights.max()) == (0.0, 2.0)
+    assert {drawn.get_color() for drawn in curves_of(axes)} == {style.ROLES["data"].shades[0]}
+
+
+def test_on_a_short_logarithmic_axis_digits_are_plain() -> None:
+    curve = Curve("seed", (1.25, 10.0), (1.0, 2.0))
+    canvas = drawing(replace(FIGURE, curves=(curve,), log_x=True))
+    canvas.canvas.draw()
+    (axes,) = canvas.axes
+    shown = [t.get_text() for t in axes.xaxis.get_ticklabels(which="both") if t.get_text()]
+    assert shown and all(re.fullmatch(r"[0-9.]+", text) for text in shown)
 
 
 def test_the_role_decides_dash_and_colour_in_every_figure() -> None:
     curves = tuple(Curve(role, (0.0, 1.0), (0.0, 1.0), role=role) for role in style.ROLES)
     for order in (curves, curves[::-1]):
         (axes,) = drawing(replace(FIGURE, curves=order)).axes
-        looks = {line.get_label(): (line.get_color(), line.get_linestyle()) for line in axes.lines}
+        looks = {line.get_label(): (line.get_color(), line.get_linestyle()) for line in curves_of(axes)}
         assert {role: colour for role, (colour, _) in looks.items()} == {
             r: s.shades[0] for r, s in style.ROLES.items()
         }
@@ -77,9 +138,15 @@ def test_the_role_decides_dash_and_colour_in_every_figure() -> None:
     assert len(set(dashes)) == len(dashes)
 
 
-def test_two_labels_of_one_role_differ_in_shade() -> None:
-    (axes,) = drawing(replace(FIGURE, curves=(SEED, replace(SEED, label="other")))).axes
-    assert axes.lines[0].get_color() != axes.lines[1].get_color()
+@pytest.mark.parametrize("role", style.ROLES)
+def test_two_labels_of_one_role_differ_in_shade_and_by_marks_where_there_is_no_colour(role: str) -> None:
+    number = len(style.ROLES[role].shades)
+    assert len(set(style.ROLES[role].markers)) == len(style.ROLES[role].markers) == number
+    curves = tuple(replace(SEED, label=f"{i}", role=role) for i in range(number))
+    (axes,) = drawing(replace(FIGURE, curves=curves)).axes
+    looks = [(line.get_color(), line.get_linestyle(), line.get_marker()) for line in curves_of(axes)]
+    assert len({colour for colour, _, _ in looks}) == number
+    assert len({(dash, mark) for _, dash, mark in looks}) == number
 
 
 def test_the_scales_are_logarithmic_where_asked() -> None:
@@ -118,10 +185,15 @@ def test_every_colour_in_the_svg_follows_the_page() -> None:
         ({"curves": ()}, "figure 'gap' has no curves"),
         ({"alt": "  "}, "no alternative text"),
         ({"name": "a/b"}, "a name is made of letters, digits, - and _"),
-        ({"curves": (replace(SEED, style="spline"),)}, "style='spline' is not line, points or step"),
+        ({"curves": (replace(SEED, style="spline"),)}, "style='spline' is none of line, points, step, band"),
         ({"curves": (replace(SEED, role="wish"),)}, "role='wish' is none of data, null, theory, threshold"),
         ({"curves": (replace(SEED, y=(1.0,)),)}, "3 x against 1 y"),
         ({"curves": (replace(SEED, x=(), y=()),)}, "0 x against 0 y"),
+        ({"curves": (replace(SEED, style="band"),)}, "1 edges; give two curves, lower and upper"),
+        (
+            {"curves": (replace(SEED, style="band"), replace(NULL, label="seed", role="data", style="band"))},
+            "same x",
+        ),
     ],
 )
 def test_a_figure_that_cannot_be_drawn_honestly_is_refused(change: dict[str, Any], message: str) -> None:

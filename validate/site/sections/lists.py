@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from docutils import nodes
 
 from ....theory.chapters import Chapter, Topic
 from ....theory.statement import Kind, Statement
+from ...evidence import DATA
 from ...numbers import with_unit
 from ...outcome import Outcome
 from ...verdict import Verdict
 from .. import markup, paper
 from ..material import ASSUMED, evidence_page, meaning, topic_page
+from .counts import in_brief, shares
+from .evidence import REPORTED
 from .said import Said, badge
 
 STATUSES = (*(verdict.value for verdict in Verdict), ASSUMED)
@@ -36,11 +39,16 @@ def tally(said: Said, statements: Iterable[Statement]) -> list[paper.Inline]:
     return told
 
 
-def verdict_table(said: Said, outcomes: Sequence[Outcome]) -> nodes.Node:
-    """One row for each outcome: id, title, verdict, the deciding number and the null's."""
+def verdict_table(
+    said: Said, outcomes: Sequence[Outcome], page: Callable[[str], str] | None = None
+) -> nodes.Node:
+    """One row for each outcome: id, title, verdict, the deciding number and the null's.
+
+    ``page`` names the page of a statement that its id leads to; by default where it stands in the theory.
+    """
     rows = [
         [
-            [paper.words(said.statement(o.id))],
+            [paper.words(said.statement(o.id) if page is None else paper.page_link(page(o.id), o.id))],
             [paper.words(o.statement.title)],
             [paper.words(said.verdict(o.id))],
             [paper.words(nodes.inline("", with_unit(o.evidence.value), classes=["number"]))],
@@ -72,21 +80,41 @@ def chapter_topics(said: Said, part: Chapter) -> list[nodes.Node]:
     return [paper.table(("Topic", "What it is about", "Statements"), rows, ["topics"])]
 
 
-def evidence_list(said: Said) -> nodes.Node:
-    """The predictions and whatever else is judged by data, with links to their evidence."""
-    rows = [
-        [
-            [paper.words(paper.page_link(evidence_page(o.id), o.id))],
-            [paper.words(o.statement.title)],
-            [paper.words(said.verdict(o.id))],
-            [paper.words(nodes.inline("", with_unit(o.evidence.value), classes=["number"]))],
-            [paper.words(nodes.inline("", with_unit(o.evidence.null), classes=["number"]))],
-        ]
-        for o in said.material.with_evidence
+def evidence_list(said: Said, predictions: bool) -> list[nodes.Node]:
+    """The predictions, or whatever else is judged by data, with what decides them and links to their evidence."""
+    chosen = [o for o in said.material.with_evidence if (o.statement.kind is Kind.PREDICTION) is predictions]
+    if not chosen:
+        return []
+    if not predictions:
+        return [verdict_table(said, chosen, evidence_page)]
+    rows = []
+    for outcome in chosen:
+        page = paper.page_link(evidence_page(outcome.id), outcome.id)
+        rows.append(
+            [
+                [paper.words(page, nodes.Text(f" {outcome.statement.title}"))],
+                [paper.words(said.verdict(outcome.id))],
+                _ours(outcome),
+                [paper.words(outcome.evidence.extra.get(REPORTED, "–"))],
+                _nulls(outcome),
+            ]
+        )
+    columns = ("Prediction", "Verdict", "Seeds that pass (95 % interval)", "Reported", "Nulls that pass")
+    return [paper.table(columns, rows, ["predictions"])]
+
+
+def _ours(outcome: Outcome) -> list[nodes.Node]:
+    told = [in_brief(found) for name, found in shares(outcome.evidence) if name == DATA]
+    return [
+        paper.words(
+            nodes.inline("", told[0] if told else with_unit(outcome.evidence.value), classes=["number"])
+        )
     ]
-    return paper.table(
-        ("Id", "Prediction", "Verdict", "Deciding number", "Null’s number"), rows, ["verdicts"]
-    )
+
+
+def _nulls(outcome: Outcome) -> list[nodes.Node]:
+    told = [f"{name}: {in_brief(found)}" for name, found in shares(outcome.evidence) if name != DATA]
+    return [paper.words(one) for one in told or (with_unit(outcome.evidence.null),)]
 
 
 def claims(said: Said) -> list[Outcome]:

@@ -1,0 +1,87 @@
+"""The counts that decide a prediction: the same test taken by the seeds and by each null model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docutils import nodes
+
+from ...evidence import DATA, Evidence
+from ...statistics.shares import Share, share
+from .. import paper
+
+ANSWERS = {True: "yes", False: "no", None: "cannot say"}
+"""What :attr:`Share.majority` says, in the words of the table of verdicts."""
+
+
+def shares(evidence: Evidence) -> Iterator[tuple[str, Share]]:
+    """Each count with its exact interval: first the seeds, then the null models."""
+    for name, (passed, total) in sorted(evidence.counts.items(), key=lambda item: item[0] != DATA):
+        yield name, share([True] * passed + [False] * (total - passed))
+
+
+def interval(found: Share) -> str:
+    """The interval of a share in digits, or a dash where nothing was counted.
+
+    >>> interval(share([True] * 6))
+    '0.54 to 1.00'
+    """
+    return f"{found.low:.2f} to {found.high:.2f}" if found.total else "–"
+
+
+def in_brief(found: Share) -> str:
+    """The count and its interval on one line.
+
+    >>> in_brief(share([True] * 6))
+    '6/6 (0.54 to 1.00)'
+    """
+    return f"{found.passed}/{found.total} ({interval(found)})" if found.total else "nothing to count"
+
+
+def counts_table(evidence: Evidence) -> list[nodes.Node]:
+    """Seeds and nulls below one another; empty where the test is no count of seeds."""
+    rows = []
+    for name, found in shares(evidence):
+        who = "the trained networks" if name == DATA else f"null: {name}"
+        rows.append(
+            [
+                [paper.words(paper.strong(who) if name == DATA else who)],
+                [paper.words(f"{found.passed} of {found.total}")],
+                [paper.words(interval(found))],
+                [paper.words(ANSWERS[found.majority])],
+            ]
+        )
+    columns = ("Who takes the test", "Passed", "95 % interval of the share", "Do most pass?")
+    return [paper.table(columns, rows, ["counts"])] if rows else []
+
+
+def for_and_against(evidence: Evidence) -> list[nodes.Node]:
+    """What speaks for the prediction and what against it, from the counts alone."""
+    speaks: dict[str, list[str]] = {"For it": [], "Against it": [], "Says nothing": []}
+    passes: bool | None = None
+    for name, found in shares(evidence):
+        told, most = f"{found.passed} of {found.total}", found.majority
+        if name == DATA:
+            passes = most
+            kind = {True: "For it", False: "Against it", None: "Says nothing"}[most]
+            does = {True: "pass the test", False: "fail the test", None: "neither clearly pass nor fail"}[
+                most
+            ]
+            words = f"Most of the trained networks {does} ({told})."
+        elif most:
+            kind, words = "Against it", f"“{name}” passes, and knows nothing of the theory ({told})."
+        else:
+            # That a null fails is worth something only where the networks do not.
+            kind = "For it" if passes and most is False else "Says nothing"
+            does = "fails" if most is False else "neither clearly passes nor fails"
+            words = f"“{name}” {does} ({told})."
+        speaks[kind].append(words)
+    beside = evidence.extra.get("Beside baselines")
+    if beside:
+        speaks["Says nothing"].append(f"Beside simpler predictors: {beside}.")
+    rows: list[tuple[paper.Inline, list[nodes.Node]]] = [
+        (kind, [paper.bullets([[paper.words(words)] for words in told])])
+        for kind, told in speaks.items()
+        if told
+    ]
+    return [paper.facts(rows, ["speaks"])] if rows else []
