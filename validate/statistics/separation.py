@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 from scipy.stats import rankdata
@@ -51,14 +53,21 @@ def separation(scores: list[Array], labels: list[npt.NDArray[np.bool_]], *, seed
     if len(scores) < FEWEST or np.isnan(value):
         return Interval(value, -np.inf, np.inf, len(scores))
     wins, pairs = _wins(scores, labels)
-    draw = np.random.default_rng(seed)
-    counts = draw.multinomial(len(scores), np.full(len(scores), 1 / len(scores)), size=RESAMPLES)
-    won = np.einsum("bi,ij,bj->b", counts, wins, counts, optimize=True)
-    met = np.einsum("bi,ij,bj->b", counts, pairs, counts, optimize=True)
+    counts = _resampled(len(scores), seed)
+    # Sums of halves, far below 2^53: exact in any order.
+    won = ((counts @ wins) * counts).sum(axis=1)
+    met = ((counts @ pairs) * counts).sum(axis=1)
     resampled = won[met > 0] / met[met > 0]
     tail = 100 * (1 - LEVEL) / 2
     low, high = np.percentile(resampled, [tail, 100 - tail])
     return Interval(value, float(low), float(high), len(scores))
+
+
+@lru_cache(maxsize=8)
+def _resampled(size: int, seed: int) -> Array:
+    """How often each of ``size`` seeds is in each resample, ``(B, size)``."""
+    draw = np.random.default_rng(seed)
+    return draw.multinomial(size, np.full(size, 1 / size), size=RESAMPLES).astype(np.float64)
 
 
 def _wins(scores: list[Array], labels: list[npt.NDArray[np.bool_]]) -> tuple[Array, Array]:
@@ -68,10 +77,12 @@ def _wins(scores: list[Array], labels: list[npt.NDArray[np.bool_]]) -> tuple[Arr
     known = [~np.isnan(s) for s in scores]
     above = [s[k & one] for s, k, one in zip(scores, known, labels, strict=True)]
     below = [np.sort(s[k & ~one]) for s, k, one in zip(scores, known, labels, strict=True)]
-    for i, positives in enumerate(above):
-        for j, negatives in enumerate(below):
-            left = np.searchsorted(negatives, positives, "left")
-            right = np.searchsorted(negatives, positives, "right")
-            wins[i, j] = (left + right).sum() / 2
-            pairs[i, j] = len(positives) * len(negatives)
+    all_positives = np.concatenate(above)
+    ends = np.cumsum([len(positives) for positives in above])
+    for j, negatives in enumerate(below):
+        left = np.searchsorted(negatives, all_positives, "left")
+        right = np.searchsorted(negatives, all_positives, "right")
+        passed = np.concatenate([[0.0], np.cumsum((left + right) / 2)])[ends]
+        wins[:, j] = np.diff(passed, prepend=0.0)
+        pairs[:, j] = [len(positives) * len(negatives) for positives in above]
     return wins, pairs
