@@ -77,13 +77,18 @@ def variants(inner: Array, length: int, noise: Array, rate: Array) -> dict[str, 
     return adiabatic(shift(inner), gap(sigma, resolved), squares, rate)._asdict()
 
 
+def rates(run: Run, steps: Labels) -> Array:
+    """The learning rate by which the weights at each of ``steps (R,)`` were reached."""
+    factors = [run.description.schedule.factor(int(step) - 1) for step in steps]
+    return run.description.optimizer.learning_rate * np.array(factors)
+
+
 @lru_cache(maxsize=4)
 def labelled(run: Run, rule: Rule = STANDARD) -> Labelled:
     """Every variant of 𝒜 of a recorded run, and what simpler predictors have to offer."""
     recording, description = run.description.recording, run.description
     assert recording is not None
-    factors = [description.schedule.factor(int(step) - 1) for step in run.record_steps]
-    rate = description.optimizer.learning_rate * np.array(factors)
+    rate = rates(run, run.record_steps)
     series = variants(run.inner, description.recorded_length, run.weight_rounding, rate)
     last = np.searchsorted(run.evaluation_steps, run.record_steps, "right") - 1
     before = np.maximum(last - 1, 0)

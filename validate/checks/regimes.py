@@ -7,6 +7,7 @@ all three regimes. Labels come from accuracies alone (:mod:`..regimes`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -17,14 +18,15 @@ from ..check import Check, Context
 from ..evidence import Curve, Evidence, Figure, Measurement, Table
 from ..evidence import counts as decided_by
 from ..labelled import BASELINES, DECIDING, Labelled, labelled, labelled_walk, moved_labels
+from ..nulls import step_norms
 from ..profiles import SWITCH
 from ..record import Record
 from ..regimes import Regime, Rule
 from ..rules import judge_prediction
-from ..statistics.intervals import Interval
-from ..statistics.separation import separation
+from ..sensitivity import sensitivity_figure
 from ..statistics.shares import Share, share
 from .analogue import ANALOGUE, EFFECT, TWO_LAYER, power
+from .regime_tables import PAIRS, areas, calibrated, confusion, invariance, separated
 
 Array = npt.NDArray[np.float64]
 
@@ -103,17 +105,35 @@ def _between(regime: Regime, low: float, high: float, medians: Mapping[Regime, A
     return np.where(np.isfinite(value), (value >= low) & (value <= high), np.nan)
 
 
-def _judge(
-    record: Record, passes: Passes, nulls: Mapping[str, Passes], decisive: Regime, context: Context
-) -> Evidence:
+@dataclass(frozen=True)
+class _Test:
+    """What seeds and nulls take, the regime it is about, and the test with another number in place of the fixed one."""
+
+    passes: Passes
+    nulls: Mapping[str, Passes]
+    decisive: Regime
+    of: str = ""
+    fixed: float = np.nan
+    values: tuple[float, ...] = ()
+    at: Callable[[float], tuple[Passes, Mapping[str, Passes]]] | None = None
+
+
+def _judge(record: Record, test: _Test, context: Context) -> Evidence:
     run = context.runs[SWITCH]
+    passes, nulls = test.passes, test.nulls
     found, walk = labelled(run), labelled_walk(run)
     sources = {WALK: walk, SHIFTED: moved_labels(found), CALM: found}
     data = _counted(passes(found.medians()))
-    counts = {name: _counted(test(sources[name].medians())) for name, test in nulls.items()}
+    counts = {name: _counted(null(sources[name].medians())) for name, null in nulls.items()}
     verdict = judge_prediction(data.majority, {name: count.majority for name, count in counts.items()})
     most = max(counts, key=lambda name: counts[name].value or 0.0)
     told = "; ".join(f"{name}: {count}" for name, count in counts.items())
+    tables = [_medians(run, found, walk), areas({"networks": found}), _sensitivity(run, passes)]
+    figures = [_figure(record, run, found, test.decisive), _owed(record, test, run, sources)]
+    if test.at is None:  # the statement without a number; what is said of all numbers at once stands with it
+        shown, drawn = calibrated("networks", found)
+        tables += [confusion({"networks": found, "random walk": walk}), shown, invariance(run)]
+        figures.append(drawn)
     return Evidence(
         record.statement,
         verdict,
@@ -128,8 +148,8 @@ def _judge(
             note="" if counts[most].total else "no seed has the labels",
         ),
         f"It holds for {data} seeds. The same count where there is no regime to see: {told}. {ANALOGUE}",
-        tables=(_medians(run, found, walk), _separations(found), _sensitivity(run, passes)),
-        figures=(_figure(record, run, found, decisive),),
+        tables=tuple(tables),
+        figures=tuple(figures),
         runs=context.run_addresses,
         seeds=tuple(run.description.seeds),
         extra={**power(record, len(run.description.seeds)), "Beside baselines": _beside(found)},
@@ -154,36 +174,12 @@ def _medians(run: Run, found: Labelled, walk: Labelled) -> Table:
     return Table("Every seed and replicate", columns, tuple(rows))
 
 
-PAIRS = ((Regime.TRANSITION, Regime.PLATEAU), (Regime.FORGETTING, Regime.TRANSITION))
-
-
-def _separation(found: Labelled, name: str, high: Regime, low: Regime) -> Interval:
-    scores, truths = [], []
-    for value, labels in zip(found.series[name], found.labels, strict=True):
-        chosen = np.isin(labels, (high, low))
-        scores.append(value[chosen])
-        truths.append(labels[chosen] == high)
-    return separation(scores, truths)
-
-
-def _separations(found: Labelled) -> Table:
-    rows: list[tuple[str | float | int | None, ...]] = []
-    for name in found.series:
-        for high, low in PAIRS:
-            area = _separation(found, name, high, low)
-            rows.append(
-                (name, f"{high.name.lower()} above {low.name.lower()}", area.value, area.low, area.high)
-            )
-    columns = ("series", "which labels", "area under the ROC curve", "low", "high")
-    return Table("How well each series separates the labels, and how well baselines do", columns, tuple(rows))
-
-
 def _beside(found: Labelled) -> str:
     """How well 𝒜 tells windows apart, and the best of what is known without any spectrum, either way round."""
     parts = []
     for high, low in PAIRS:
         areas = {
-            name: _separation(found, name, high, low).value
+            name: separated(found, name, high, low).value
             for name in (DECIDING, *BASELINES)
             if name in found.series
         }
@@ -208,6 +204,35 @@ def _sensitivity(run: Run, passes: Passes) -> Table:
         rows.append(("another variant of 𝒜", name, count.value, count.passed, count.total))
     columns = ("changed", "𝒜", "share of the seeds", "passed", "of")
     return Table("The same share under other choices", columns, tuple(rows))
+
+
+def _owed(record: Record, test: _Test, run: Run, sources: Mapping[str, Labelled]) -> Figure:
+    """The share of seeds and nulls against the number of the test, or else against the numbers of the labels."""
+    if test.at is None:
+        changed = [_under(run, sources, factor) for factor in FACTORS]
+        taken = [(test.passes, test.nulls)] * len(FACTORS)
+        of, values, fixed = "the numbers of the labels, as multiples", FACTORS, 1.0
+    else:
+        changed, taken = [sources] * len(test.values), [test.at(value) for value in test.values]
+        of, values, fixed = test.of, test.values, test.fixed
+    data = [_counted(p(s[CALM].medians())) for (p, _), s in zip(taken, changed, strict=True)]
+    shares = {
+        name: [_counted(n[name](s[name].medians())) for (_, n), s in zip(taken, changed, strict=True)]
+        for name in test.nulls
+    }
+    return sensitivity_figure(record.statement, of, values, data, shares, fixed, log_x=True)
+
+
+FACTORS = (0.5, 1.0, 2.0)
+"""By which the numbers of the rule for labels are multiplied; no source."""
+
+
+def _under(run: Run, sources: Mapping[str, Labelled], factor: float) -> dict[str, Labelled]:
+    """Data and nulls under labels made with other numbers."""
+    found = labelled(run, Rule().scaled(factor))
+    known = np.isfinite(step_norms(run)).all(axis=1)  # the seeds that a walk has
+    walk = Labelled(sources[WALK].series, found.labels[known])
+    return {CALM: found, WALK: walk, SHIFTED: moved_labels(found)}
 
 
 _COLOURS = {Regime.PLATEAU: "null", Regime.TRANSITION: "data", Regime.FORGETTING: "theory"}
@@ -240,19 +265,51 @@ def _figure(record: Record, run: Run, found: Labelled, decisive: Regime) -> Figu
     )
 
 
-def _check(record: Record, passes: Passes, nulls: Mapping[str, Passes], decisive: Regime) -> Check:
-    return Check(record.statement, record, (SWITCH,), partial(_judge, record, passes, nulls, decisive))
+def _plateau(bound: float) -> tuple[Passes, Mapping[str, Passes]]:
+    small = partial(_at_most, Regime.PLATEAU, bound)
+    return small, {WALK: small}
 
 
-_small = partial(_at_most, Regime.PLATEAU, PLATEAU.constants["bound"])
-_middling = partial(_between, Regime.TRANSITION, TRANSITION.constants["low"], TRANSITION.constants["high"])
-_calm = partial(_between, Regime.PLATEAU, TRANSITION.constants["low"], TRANSITION.constants["high"])
-_large = partial(_between, Regime.FORGETTING, FORGETTING.constants["bound"], np.inf)
-_calm_large = partial(_between, Regime.PLATEAU, FORGETTING.constants["bound"], np.inf)
+def _transition(factor: float) -> tuple[Passes, Mapping[str, Passes]]:
+    middling = partial(_between, Regime.TRANSITION, 1 / factor, factor)
+    return middling, {CALM: partial(_between, Regime.PLATEAU, 1 / factor, factor), WALK: middling}
+
+
+def _forgetting(bound: float) -> tuple[Passes, Mapping[str, Passes]]:
+    large = partial(_between, Regime.FORGETTING, bound, np.inf)
+    return large, {CALM: partial(_between, Regime.PLATEAU, bound, np.inf), WALK: large}
+
+
+BOUNDS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
+SPANS = (1.5, 3.0, 10.0, 30.0, 100.0)
+"""What the bounds, and the factor about one, are set to for the curves of sensitivity; no source."""
+
+
+def _numbered(
+    record: Record,
+    decisive: Regime,
+    of: str,
+    fixed: float,
+    values: tuple[float, ...],
+    at: Callable[[float], tuple[Passes, Mapping[str, Passes]]],
+) -> Check:
+    return _check(record, _Test(*at(fixed), decisive, of, fixed, values, at))
+
+
+def _check(record: Record, test: _Test) -> Check:
+    return Check(record.statement, record, (SWITCH,), partial(_judge, record, test))
+
 
 CHECKS = (
-    _check(ORDER, _ordered, {WALK: _ordered, SHIFTED: _ordered}, Regime.TRANSITION),
-    _check(PLATEAU, _small, {WALK: _small}, Regime.PLATEAU),
-    _check(TRANSITION, _middling, {CALM: _calm, WALK: _middling}, Regime.TRANSITION),
-    _check(FORGETTING, _large, {CALM: _calm_large, WALK: _large}, Regime.FORGETTING),
+    _check(ORDER, _Test(_ordered, {WALK: _ordered, SHIFTED: _ordered}, Regime.TRANSITION)),
+    _numbered(PLATEAU, Regime.PLATEAU, "the bound", PLATEAU.constants["bound"], BOUNDS, _plateau),
+    _numbered(
+        TRANSITION,
+        Regime.TRANSITION,
+        "the factor about one",
+        TRANSITION.constants["high"],
+        SPANS,
+        _transition,
+    ),
+    _numbered(FORGETTING, Regime.FORGETTING, "the bound", FORGETTING.constants["bound"], BOUNDS, _forgetting),
 )

@@ -110,3 +110,26 @@ def test_a_baseline_that_tells_more_than_the_theory_is_named() -> None:
     assert "transition from plateau: 𝒜_geo 0." in regimes._beside(found)
     assert regimes._beside(found).count("training loss 1.00") == 2
     assert "too few labels" in regimes._beside(Labelled({DECIDING: noise}, labels))
+
+
+def test_the_range_of_a_transition_is_one_factor_on_both_sides_of_one() -> None:
+    assert TRANSITION.constants["low"] == 1 / TRANSITION.constants["high"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "value", "passing"),
+    [("S5.regime-plateau", 0.01, 0.0), ("S5.regime-plateau", 0.3, 1.0), ("S5.regime-forgetting", 100.0, 0.0)]
+    + [("S5.regime-transition", 1.5, 1.0), ("S5.regime-order", 2.0, 1.0)],
+)
+def test_the_curve_of_a_number_shows_where_the_test_would_end_otherwise(
+    verdict, monkeypatch, statement, value, passing
+) -> None:
+    drawn = []
+    original = regimes.sensitivity_figure
+    monkeypatch.setattr(
+        regimes, "sensitivity_figure", lambda *a, **k: drawn.append(original(*a, **k)) or drawn[-1]
+    )
+    verdict(statement, THEORY)
+    (figure,) = drawn
+    seeds = next(c for c in figure.curves if c.label == "seeds")
+    assert dict(zip(seeds.x, seeds.y, strict=True))[value] == passing
