@@ -1,0 +1,1 @@
+"""The verifier verified: simulated studies with known answers, through the real checks."""
