@@ -78,8 +78,8 @@ def _record(statement: str, arm: str, networks: str) -> Record:
         statement=statement,
         observable="the smaller of the factors by which R, smoothed by a running median over a tenth of the windows, "
         "rises to its maximum and falls to its end; 1 where it is above half height for a shorter time than a plateau, or "
-        "where that ends too far from where it does in the median seed; a seed with more than half of R below the precision floor is left out "
-        "and listed",
+        "where that ends too far from where it does in the median seed; a seed with more than half of R below the "
+        "precision floor is left out and listed",
         replication=f"a seed of the arm {arm}",
         test="the factor is at least the fold in most seeds: the 95 % interval of that share lies above 1/2",
         refuted_if="the interval of the share lies below 1/2",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -39,13 +39,18 @@ STRIDES = (1, 10, 20, 50, 100)
 
 @dataclass(frozen=True, eq=False)
 class Windows:
-    """Windows of several seeds or replicates: ``sigma (N, R, W)``, ``resolved``, and their ends ``steps (R,)``."""
+    """Windows of several seeds or replicates: ``sigma (N, R, W)``, ``resolved``, and their ends ``steps (R,)``.
+
+    ``inner (N, R, W + 1, W + 1)`` are the products of rows of ``length`` weights, and ``run`` is where they, or the
+    norms of the rows, come from; the smooth trajectory and optimizer noise have neither.
+    """
 
     sigma: Array
     resolved: Mask
     steps: npt.NDArray[np.int64]
     inner: Array
     length: int
+    run: Run | None = None
 
 
 Numbers = Callable[[Windows], Array]
@@ -54,7 +59,7 @@ Numbers = Callable[[Windows], Array]
 
 def recorded(run: Run) -> Windows:
     """The windows of the recording."""
-    return Windows(run.sigma, run.resolved, run.record_steps, run.inner, run.description.recorded_length)
+    return Windows(run.sigma, run.resolved, run.record_steps, run.inner, run.description.recorded_length, run)
 
 
 def step_norms_of(inner: Array) -> Array:
@@ -73,7 +78,7 @@ def walk(windows: Windows, seed: int) -> Windows:
     if known.any():
         made = random_walk(norms[known], sigma.shape[2], windows.length, seed)
         sigma[known], resolved[known] = made.sigma, made.resolved
-    return Windows(sigma, resolved, windows.steps, windows.inner, windows.length)
+    return replace(windows, sigma=sigma, resolved=resolved)
 
 
 @lru_cache(maxsize=8)
@@ -122,8 +127,6 @@ def other_windows(context: Context, arm: str) -> Iterator[tuple[int, int, Window
     Only those with :data:`..statistics.association.FEWEST` windows or more.
     """
     run = context.runs[arm]
-    recording = run.description.recording
-    assert recording is not None
     kept = run.snapshot_steps
     for width in WIDTHS:
         for stride in STRIDES:
@@ -132,8 +135,15 @@ def other_windows(context: Context, arm: str) -> Iterator[tuple[int, int, Window
             every = int(kept[1] - kept[0]) if len(kept) > 1 else 0
             rows = (len(kept) - 1) * every // stride
             if every and stride % every == 0 and rows - width >= FEWEST:
-                made = windows_of(run, width, stride, recording.weights)
-                yield width, stride, Windows(made.sigma, made.resolved, made.steps, made.inner, made.length)
+                yield width, stride, of_snapshots(run, width, stride)
+
+
+def of_snapshots(run: Run, width: int, stride: int) -> Windows:
+    """The windows that a recording of the same weights with these settings would have seen."""
+    recording = run.description.recording
+    assert recording is not None
+    made = windows_of(run, width, stride, recording.weights)
+    return Windows(made.sigma, made.resolved, made.steps, made.inner, made.length, run)
 
 
 def _cut(run: Run, width: int) -> Windows:
@@ -142,7 +152,7 @@ def _cut(run: Run, width: int) -> Windows:
     inner = run.inner[..., -size:, -size:]
     length = run.description.recorded_length
     found = singular_values(inner[..., 1:, 1:], length=length, noise=run.weight_rounding)
-    return Windows(found.sigma, found.resolved, run.record_steps, inner, length)
+    return Windows(found.sigma, found.resolved, run.record_steps, inner, length, run)
 
 
 def over_windows(

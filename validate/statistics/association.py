@@ -32,11 +32,8 @@ def rank_correlation(first: npt.ArrayLike, second: npt.ArrayLike) -> float:
     return float("nan") if len(a) < FEWEST else correlation(rankdata(a), rankdata(b))
 
 
-def strongest_lag(signal: npt.ArrayLike, event: npt.ArrayLike, most: int) -> int | None:
-    """The shift ``l``, ``|l| ≤ most``, at which ``signal[i]`` and ``event[i + l]`` correlate most strongly.
-
-    Positive: the signal goes ahead. Of equally strong lags the one nearest to 0, and of these the negative
-    one, which does not favour a signal that leads. None where no lag has a correlation.
+def lagged_correlations(signal: npt.ArrayLike, event: npt.ArrayLike, most: int) -> Array:
+    """:func:`correlation` of ``signal[i]`` and ``event[i + l]`` for ``l = −most … most``, ``(2 most + 1,)``.
 
     Raises:
         ValueError: the lengths differ, or ``most`` is negative.
@@ -46,12 +43,22 @@ def strongest_lag(signal: npt.ArrayLike, event: npt.ArrayLike, most: int) -> int
         raise ValueError(
             f"series of shapes {a.shape} and {b.shape}, most={most}; give equal lengths and 0 or more"
         )
-    best: tuple[float, int] | None = None
-    for lag in sorted(range(-most, most + 1), key=lambda lag: (abs(lag), lag)):
-        ahead = correlation(a[: len(a) - lag], b[lag:]) if lag >= 0 else correlation(a[-lag:], b[:lag])
-        if np.isfinite(ahead) and (best is None or abs(ahead) > best[0]):
-            best = (abs(ahead), lag)
-    return None if best is None else best[1]
+    ahead = [correlation(a[: len(a) - lag], b[lag:]) for lag in range(most + 1)]
+    behind = [correlation(a[lag:], b[: len(b) - lag]) for lag in range(most, 0, -1)]
+    return np.array(behind + ahead)
+
+
+def strongest_lag(correlations: npt.ArrayLike) -> int | None:
+    """The lag with the largest absolute value among :func:`lagged_correlations`; positive: the signal goes ahead.
+
+    Of equally strong lags the one nearest to 0, and of these the negative one, which does not favour a signal
+    that leads. None where no lag has a correlation.
+    """
+    values = np.abs(np.asarray(correlations, dtype=np.float64))
+    if np.isnan(values).all():
+        return None
+    found = np.flatnonzero(values == np.nanmax(values)) - len(values) // 2
+    return int(min(found, key=lambda lag: (abs(lag), lag)))
 
 
 def _common(first: npt.ArrayLike, second: npt.ArrayLike) -> tuple[Array, Array]:

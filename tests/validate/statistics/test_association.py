@@ -11,6 +11,7 @@ from scipy.stats import pearsonr, spearmanr
 from spectral_edge.validate.statistics.association import (
     FEWEST,
     correlation,
+    lagged_correlations,
     rank_correlation,
     strongest_lag,
 )
@@ -54,12 +55,29 @@ def test_places_without_a_number_are_left_out_and_too_few_make_no_correlation():
 @given(st.integers(-5, 5), st.integers(0, 2**32 - 1), st.sampled_from([-1.0, 1.0]))
 def test_a_delayed_copy_is_found_at_its_delay_whatever_its_sign(delay, seed, sign):
     noise = np.random.default_rng(seed).standard_normal(80)
-    assert strongest_lag(noise[10:70], sign * noise[10 - delay : 70 - delay], 8) == delay
+    found = lagged_correlations(noise[10:70], sign * noise[10 - delay : 70 - delay], 8)
+    assert strongest_lag(found) == delay
+    # The delayed copy is the signal itself, and rounding of 60 terms is all that is between.
+    assert found[8 + delay] == pytest.approx(sign, abs=1000 * np.finfo(float).eps)
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_lagged_correlations_are_those_of_the_parts_that_overlap(seed):
+    a, b = np.random.default_rng(seed).standard_normal((2, 20))
+    expected = [correlation([a[i] for i in range(20) if 0 <= i + lag < 20],
+                            [b[i + lag] for i in range(20) if 0 <= i + lag < 20]) for lag in range(-4, 5)]  # fmt: skip
+    np.testing.assert_array_equal(lagged_correlations(a, b, 4), expected)
+
+
+def test_of_equally_strong_lags_the_nearest_one_counts():
+    assert strongest_lag([-0.5, 0.1, 0.5]) == -1
+    assert strongest_lag([0.5, 0.1, -0.5, 0.5, np.nan]) == 0
+    assert strongest_lag([np.nan, np.nan, np.nan]) is None
 
 
 def test_lags_without_a_correlation_are_none_and_wrong_arguments_are_refused():
-    assert strongest_lag(np.ones(20), np.arange(20.0), 3) is None
+    assert strongest_lag(lagged_correlations(np.ones(20), np.arange(20.0), 3)) is None
     with pytest.raises(ValueError, match="equal lengths"):
-        strongest_lag(np.ones(3), np.ones(4), 1)
+        lagged_correlations(np.ones(3), np.ones(4), 1)
     with pytest.raises(ValueError, match="0 or more"):
-        strongest_lag(np.ones(9), np.ones(9), -1)
+        lagged_correlations(np.ones(9), np.ones(9), -1)
