@@ -20,8 +20,10 @@ kept_dom = _s("alpha_dom", ONE, "mean stability of the modes above the gap", r"\
 kept_gap = _s("alpha_gap", ONE, "stability of the mode just below the gap", r"\alpha_{\mathrm{gap}}")
 kept_sub = _s("alpha_sub", ONE, "mean stability of the modes further below", r"\alpha_{\mathrm{sub}}")
 earlier = _f("v_earlier", ONE, "right singular vector number j of a window", "v'")
-later = _f("v_later", ONE, "right singular vector number j of the window one stride later", "v''")
-turned = _f("turned", ONE, "angle by which direction j turns from one window to the next", r"\vartheta")
+later = _f("v_later", ONE, "right singular vector number j of the window that follows", "v''")
+turned = _f(
+    "turned", ONE, "angle by which direction j turns from one window to the one that follows it", r"\vartheta"
+)
 
 
 def _gt(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
@@ -70,10 +72,10 @@ TURNING = Statement(
     id="D.turning-angle",
     kind=Kind.DEFINITION,
     title="Rotation of a direction per window",
-    says="The angle, at most a right one, between direction j of a window and direction j of the window one stride "
-    "later.",
+    says="The angle, at most a right one, between direction j of a window and direction j of the next window that "
+    "shares no update with it.",
     content=(equal(sp.cos(turned(j)), sp.Abs(sp.Sum(earlier(j, a) * later(j, a), (a, 1, p)))),),
-    source=thesis("rotation per window; between which windows is our reading: those that follow each other"),
+    source=thesis("rotation per window; between which windows is our reading: those that share no update"),
 )
 P07 = Statement(
     id="P07",
