@@ -91,7 +91,7 @@ class Series(NamedTuple):
         part = slice(begin - rule.first, end)
         return alarms(self.values[:, part], self.steps[part], rule)
 
-    def count(self, within: float | None = None, width: float | None = None) -> Share:
+    def counted(self, within: float | None = None, width: float | None = None) -> Share:
         """The share of seeds with an alarm; of none where there is nothing to watch."""
         found = self.alarms(within, width)
         return share([] if found is None else [bool(seen) for seen in found.seen])
@@ -135,8 +135,8 @@ def judge(context: Context) -> Evidence:
         WALK: own._replace(values=_walk(run)),
         LATER: _later(own),
     }
-    data = own.count()
-    nulls = {name: one.count() for name, one in others.items()}
+    data = own.counted()
+    nulls = {name: one.counted() for name, one in others.items()}
     verdict = judge_prediction(data.majority, {name: count.majority for name, count in nulls.items()})
     most = max(nulls, key=lambda name: nulls[name].value or 0.0)
     told = "; ".join(f"{name}: {count}" for name, count in nulls.items())
@@ -246,8 +246,8 @@ def _sensitivity(own: Series, others: Mapping[str, Series]) -> tuple[Figure, ...
             "P21",
             "the distance from the switch",
             distances,
-            [own.count(within=value) for value in distances],
-            {name: [one.count(within=value) for value in distances] for name, one in others.items()},
+            [own.counted(within=value) for value in distances],
+            {name: [one.counted(within=value) for value in distances] for name, one in others.items()},
             c["within"],
             unit="steps",
         ),
@@ -255,8 +255,8 @@ def _sensitivity(own: Series, others: Mapping[str, Series]) -> tuple[Figure, ...
             "P21",
             "the width of the band",
             widths,
-            [own.count(width=value) for value in widths],
-            {name: [one.count(width=value) for value in widths] for name, one in others.items()},
+            [own.counted(width=value) for value in widths],
+            {name: [one.counted(width=value) for value in widths] for name, one in others.items()},
             c["width"],
             unit="MAD",
             log_x=True,
