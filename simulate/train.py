@@ -22,7 +22,7 @@ from .training.checkpoint import Keeper, restore, state_of
 from .training.clipping import clip
 from .training.divergence import Divergence
 from .training.examples import load, load_probes
-from .training.measure import Measurements, outputs
+from .training.measure import Measurements, trained_outputs
 from .training.snapshots import SnapshotKeeper
 
 
@@ -85,7 +85,7 @@ def train(
         batch = train_examples
         if description.batches is not None:
             batch = train_examples.batch(description.batches, description.seeds, step)
-        output = outputs(description, theta, batch.inputs)  # (S, n, ..., outputs)
+        output = trained_outputs(description, theta, batch.inputs)  # (S, n, ..., outputs)
         loss = objective.loss(output, batch.targets, description.softmax)  # (S,)
         divergence.watch(step, loss, theta)
         if divergence.everywhere:

@@ -35,6 +35,10 @@ class Network(ABC):
     def forward(self, task: Task, theta: torch.Tensor, encoded: torch.Tensor) -> torch.Tensor:
         """Outputs ``(S, n, ..., task.outputs)`` of encoded inputs ``(S, n, ...)``."""
 
+    def trained(self, task: Task, theta: torch.Tensor, encoded: torch.Tensor) -> torch.Tensor:
+        """As :meth:`forward`, up to rounding, for training: derived at most once, and by ``theta`` alone."""
+        return self.forward(task, theta, encoded)
+
     def encode(self, task: Task, inputs: torch.Tensor) -> torch.Tensor:  # noqa: ARG002 - most need nothing
         """Inputs ``(S, n, ...)`` in the form that :meth:`forward` takes; done once per run, each example
         by itself.

@@ -12,6 +12,7 @@ from ..settings import need_flag, need_integer
 from ..tasks import Task, TokenInputs, VectorInputs
 from .layout import Law, Layout, Weight
 from .network import Network, misfit
+from .square_readout import Sizes, square_readout
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,12 @@ class QuadraticTwoLayer(TwoLayer):
         rows = theta.reshape(theta.shape[0], -1, self.width)
         readout = rows[:, self._rows(task)[0] :]  # (S, outputs, width)
         return self.activation(hidden) @ readout.mT
+
+    def trained(self, task: Task, theta: torch.Tensor, encoded: torch.Tensor) -> torch.Tensor:
+        """As :meth:`forward`; tokens are taken through a few seeds at a time."""
+        if not isinstance(task.inputs, TokenInputs):
+            return self.forward(task, theta, encoded)
+        return square_readout(theta, encoded, Sizes(self._rows(task)[0], task.outputs, self.width))
 
 
 @dataclass(frozen=True)

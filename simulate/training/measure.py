@@ -20,6 +20,12 @@ def outputs(description: RunDescription, theta: torch.Tensor, inputs: torch.Tens
     return made.to(description.weights)
 
 
+def trained_outputs(description: RunDescription, theta: torch.Tensor, inputs: torch.Tensor) -> torch.Tensor:
+    """As :func:`outputs`, for what is derived at most once and by the weights: training and measuring."""
+    made = description.network.trained(description.task, theta.to(description.arithmetic), inputs)
+    return made.to(description.weights)
+
+
 class Measurements:
     """Series ``(S, E)`` by name, held on the device until they are asked for: measuring never waits."""
 
@@ -50,7 +56,7 @@ class Measurements:
         objective, softmax = self._description.task.objective, self._description.softmax
 
         def both(examples: Examples) -> tuple[torch.Tensor, torch.Tensor]:
-            made = [outputs(self._description, theta, part) for part in examples.parts()]
+            made = [trained_outputs(self._description, theta, part) for part in examples.parts()]
             output = made[0] if len(made) == 1 else torch.cat(made, dim=1)
             loss = objective.loss(output, examples.targets, softmax)
             return loss, objective.score(output, examples.targets)
