@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 
@@ -14,6 +16,7 @@ from ..evidence import counts as decided_by
 from ..profiles import DECAY, NO_DECAY
 from ..record import Record
 from ..rules import judge_prediction
+from ..sensitivity import sensitivity_figure
 from ..statistics.shares import Share, share
 from .analogue import ANALOGUE, EFFECT, TWO_LAYER, power
 from .null_spectra import null_spectra
@@ -59,8 +62,24 @@ def _middle(medians: Array) -> float | None:
     return float(np.median(known)) if len(known) else None
 
 
-def _share(medians: Array) -> Share:
-    return share([bool(m > RECORD.constants["threshold"]) for m in medians if np.isfinite(m)])
+THRESHOLDS = (0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0)
+"""What the threshold is set to beside; up to 20 and more, the ratios reported. No source."""
+
+
+def _share(medians: Array, threshold: float = RECORD.constants["threshold"]) -> Share:
+    return share([bool(m > threshold) for m in medians if np.isfinite(m)])
+
+
+def _sensitivity(data: Array, nulls: Mapping[str, Array]) -> Figure:
+    return sensitivity_figure(
+        "P01",
+        "the threshold",
+        THRESHOLDS,
+        [_share(data, level) for level in THRESHOLDS],
+        {name: [_share(medians, level) for level in THRESHOLDS] for name, medians in nulls.items()},
+        RECORD.constants["threshold"],
+        log_x=True,
+    )
 
 
 def judge(context: Context) -> Evidence:
@@ -80,10 +99,12 @@ def judge(context: Context) -> Evidence:
     run = context.runs[DECAY]
     nulls = null_spectra(context, len(run.record_steps))
     counts: dict[str, Share] = {}
+    found_in: dict[str, Array] = {}
     middle: dict[str, float] = {}
     for name in RECORD.nulls:
         null = nulls[name]
         medians = _medians(null.sigma, null.resolved, null.length)
+        found_in[name] = medians
         counts[name], middle[name] = _share(medians), float(np.median(medians))
         rows += [(name, number, float(m)) for number, m in enumerate(medians)]
         one = threshold_ratio(null.sigma, null.length)[0]
@@ -122,6 +143,7 @@ def judge(context: Context) -> Evidence:
                 tuple(curves),
                 log_y=True,
             ),
+            _sensitivity(data, found_in),
         ),
         runs=context.run_addresses,
         seeds=tuple(run.description.seeds),

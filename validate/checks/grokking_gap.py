@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 
@@ -10,12 +12,17 @@ from ...simulate.spectrum.gap import g23
 from ..check import Check, Context
 from ..evidence import Curve, Evidence, Figure, Measurement, Table
 from ..evidence import counts as decided_by
-from ..profiles import DECAY, NO_DECAY
+from ..profiles import DECAY, FINE, NO_DECAY
 from ..record import Record
 from ..rules import judge_prediction
+from ..sensitivity import sensitivity_figure
 from ..statistics.shares import Share, share
+from ..updates import Updates, updates_of
 from .analogue import ANALOGUE, EFFECT, TWO_LAYER, power
+from .counted import Scores, at_least
 from .null_spectra import null_spectra
+from .update_nulls import NOISE, SMOOTH, null_updates
+from .window_figures import Trajectories, at_strides, window_figures
 
 Array = npt.NDArray[np.float64]
 
@@ -40,6 +47,12 @@ RECORD = Record(
 )
 
 
+TWIN, NOISE_AS_LONG, SMOOTH_AS_LONG = RECORD.nulls
+
+FOLDS = (1.25, 1.5, 2.0, 3.0, 4.5, 10.0, 20.0, 50.0)
+"""What the fold is set to beside: up to the largest that is reported, 49.9 on SCAN."""
+
+
 def fall(series: Array) -> float:
     """``max g_23 / last g_23`` of one series; NaN when the last value is below the precision floor."""
     known = series[np.isfinite(series)]
@@ -61,14 +74,67 @@ def _falls(run: Run, until: Array) -> list[tuple[int, float, float]]:
     return found
 
 
-def _share(falls: list[float]) -> Share:
-    return share([value >= RECORD.constants["fold"] for value in falls if np.isfinite(value)])
+def _share(falls: list[float], fold: float = RECORD.constants["fold"]) -> Share:
+    return share([value >= fold for value in falls if np.isfinite(value)])
+
+
+def fall_scores(name: str, updates: Updates, window: int) -> Scores:
+    """The fall of each trajectory in windows of ``window`` updates; NaN where there is none.
+
+    Raises:
+        ValueError: the window does not fit, or has fewer than three singular values.
+    """
+    windows = updates.windows(window + 1)
+    values = g23(*windows.spectra())
+    falls = [
+        fall(one[counted]) if counted.any() else np.nan
+        for one, counted in zip(values, windows.counted, strict=True)
+    ]
+    return Scores(name, updates.units, np.array(falls, dtype=np.float64))
+
+
+def _sensitivity(data: list[float], nulls: Mapping[str, list[float]]) -> Figure:
+    return sensitivity_figure(
+        "P10",
+        "the fold",
+        FOLDS,
+        [_share(data, fold) for fold in FOLDS],
+        {name: [_share(values, fold) for fold in FOLDS] for name, values in nulls.items()},
+        RECORD.constants["fold"],
+        log_x=True,
+    )
+
+
+def _window_figures(context: Context, grokked: Array) -> tuple[Figure, ...]:
+    """The same count in other windows and at other strides, as far as snapshots reach."""
+    run, twin = context.runs[DECAY], context.runs[NO_DECAY]
+    recording = run.description.recording
+    if recording is None or min(len(run.snapshot_steps), len(twin.snapshot_steps)) < 4:
+        return ()
+    updates = updates_of(run).until(grokked)
+    models = {NOISE_AS_LONG: NOISE, SMOOTH_AS_LONG: SMOOTH}
+    replicates = context.profile.null_replicates
+    drawn = null_updates(updates, run.description, replicates, tuple(models.values()), context.null_seed)
+    nulls = {TWIN: updates_of(twin).until(grokked)} | {name: drawn[model] for name, model in models.items()}
+    return window_figures(
+        "P10",
+        at_strides(context, Trajectories((updates,), nulls), _grokked, models),
+        fall_scores,
+        at_least,
+        RECORD.constants["fold"],
+        RECORD.nulls,
+        recording.window,
+    )
+
+
+def _grokked(run: Run) -> Array:
+    return run.first_step(run.test_accuracy, RECORD.constants["grokking"])
 
 
 def judge(context: Context) -> Evidence:
     """The same fall, up to the same step, for the grokking seeds, their twins and the null models."""
     with_decay, without = context.runs[DECAY], context.runs[NO_DECAY]
-    grokked = with_decay.first_step(with_decay.test_accuracy, RECORD.constants["grokking"])
+    grokked = _grokked(with_decay)
     data, twins = _falls(with_decay, grokked), _falls(without, grokked)
     rows: list[tuple[str | float | int | None, ...]] = [("with decay", *f) for f in data]
     censored = set(with_decay.description.seeds) - {seed for seed, _, _ in data}
@@ -97,7 +163,11 @@ def judge(context: Context) -> Evidence:
         tables=(
             Table("Every seed and replicate", ("arm or null", "seed", "step", "fall of g_23"), tuple(rows)),
         ),
-        figures=(_figure(with_decay, without, grokked),),
+        figures=(
+            _figure(with_decay, without, grokked),
+            _sensitivity([f for _, _, f in data], dict(zip(RECORD.nulls, falls.values(), strict=True))),
+            *_window_figures(context, grokked),
+        ),
         runs=context.run_addresses,
         seeds=tuple(with_decay.description.seeds),
         extra=power(RECORD, len(with_decay.description.seeds)),
@@ -136,4 +206,4 @@ def _figure(with_decay: Run, without: Run, grokked: Array) -> Figure:
     )
 
 
-CHECKS = (Check("P10", RECORD, (DECAY, NO_DECAY), judge),)
+CHECKS = (Check("P10", RECORD, (DECAY, NO_DECAY), judge, optional=(FINE,)),)

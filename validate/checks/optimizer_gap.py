@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from ...simulate.run import Run
-from ...simulate.spectrum.gap import gap_position
 from ..check import Check, Context
 from ..evidence import Curve, Evidence, Figure
 from ..profiles import MUON, TRANSFORMER
@@ -19,7 +18,7 @@ from ..statistics.shares import Share, share
 from ..updates import Updates, updates_at
 from .analogue import EFFECT
 from .counted import Scores, Told, Varied, at_least, judge_scores
-from .gap_position import most_frequent
+from .gap_position import position_scores
 from .update_nulls import NOISE, WALK, null_updates, side_by_side
 from .window_figures import STRIDES, WINDOWS
 
@@ -63,28 +62,16 @@ class Pair(NamedTuple):
     muon: Updates
 
 
-def positions(updates: Updates, window: int) -> Array:
-    """k* of each trajectory ``(N,)``; NaN where no gap is above the floor.
-
-    Raises:
-        ValueError: the window does not fit.
-    """
-    windows = updates.windows(window + 1)
-    found = gap_position(*windows.spectra())
-    frequent = [most_frequent(one[counted]) for one, counted in zip(found, windows.counted, strict=True)]
-    return np.array([float(k) if k else np.nan for k in frequent])
-
-
 def pair_scores(name: str, pair: Pair, window: int) -> Scores:
     """The distance between the two positions of each pair."""
-    adamw, muon = positions(pair.adamw, window), positions(pair.muon, window)
+    adamw, muon = (position_scores("", one, window).values for one in pair)
     beside = {"k* under AdamW": adamw, "k* under Muon": muon}
     return Scores(name, pair.adamw.units, np.abs(muon - adamw), beside)
 
 
 def seed_scores(name: str, updates: Updates, window: int) -> Scores:
     """The distance between each trajectory's position and the next one's."""
-    own = positions(updates, window)
+    own = position_scores("", updates, window).values
     other = np.roll(own, -1)
     return Scores(name, updates.units, np.abs(own - other), {"k* of one": own, "k* of the other": other})
 

@@ -47,7 +47,10 @@ class Trajectories:
 
 
 def at_strides(
-    context: Context, chosen: Trajectories, until: Callable[[Run], Array] | None = None
+    context: Context,
+    chosen: Trajectories,
+    until: Callable[[Run], Array] | None = None,
+    drawn: Mapping[str, str] | None = None,
 ) -> dict[int, Trajectories]:
     """The trajectories at each of :data:`STRIDES` that they, or the arm recorded at every step, can have.
 
@@ -55,6 +58,7 @@ def at_strides(
         context: with the arm :data:`.profiles.FINE` where the profile trains it.
         chosen: at the stride that decides; seeds come first in ``data``.
         until: the last step that counts, of each seed of that arm; all of it by default.
+        drawn: names that a record gives to null models of :mod:`.update_nulls`, where they differ.
     """
     own = chosen.data[0].stride
     found = {stride: chosen.coarser(stride // own) for stride in STRIDES if stride % own == 0}
@@ -63,9 +67,11 @@ def at_strides(
         updates = recorded_updates(fine)
         updates = updates if until is None else updates.until(until(fine))
         # Rows far apart have no known product there, so that they cannot be put in another order.
-        names = [name for name in chosen.nulls if name in DRAWN]
+        models = {name: (drawn or {}).get(name, name) for name in chosen.nulls}
+        models = {name: model for name, model in models.items() if model in DRAWN}
         replicates = min(FEWER, context.profile.null_replicates)
-        nulls = null_updates(updates, fine.description, replicates, names, context.null_seed)
+        made = null_updates(updates, fine.description, replicates, tuple(models.values()), context.null_seed)
+        nulls = {name: made[model] for name, model in models.items()}
         found[updates.stride] = Trajectories((updates,), nulls)
     return dict(sorted(found.items()))
 
@@ -78,6 +84,7 @@ def window_figures(
     threshold: float,
     nulls: Sequence[str],
     fixed: int,
+    where: str = "",
 ) -> tuple[Figure, ...]:
     """One figure per stride: the share that passes against the window, where any window fits.
 
@@ -89,6 +96,7 @@ def window_figures(
         threshold: as fixed by the record.
         nulls: their names; one that a stride does not have is a hole in its line.
         fixed: the window of the record.
+        where: what else is to be said of the windows, such as "in the first 600 steps".
     """
     figures = []
     for stride, chosen in strides.items():
@@ -102,7 +110,7 @@ def window_figures(
             ]
             for name in nulls
         }
-        of = f"the window at stride {stride}"
+        of = f"the window at stride {stride}" + (f", {where}" if where else "")
         figures.append(sensitivity_figure(statement, of, WINDOWS, data, beside, fixed, "rows"))
     return tuple(figures)
 

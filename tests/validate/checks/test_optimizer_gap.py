@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from spectral_edge.validate.checks import optimizer_gap
-from spectral_edge.validate.checks.optimizer_gap import judge, positions
+from spectral_edge.validate.checks import gap_position, optimizer_gap
+from spectral_edge.validate.checks.gap_position import position_scores
+from spectral_edge.validate.checks.optimizer_gap import judge
 from spectral_edge.validate.profiles import MUON, TRANSFORMER
 from spectral_edge.validate.updates import updates_of
 from spectral_edge.validate.verdict import Verdict
@@ -45,7 +46,8 @@ def arms(moving_run, adamw, muon):
 
 def test_the_position_is_behind_the_strong_modes(moving_run):
     for position in (1, 2, 3):
-        assert positions(updates_of(moving_run(behind(position))), 10).tolist() == [position] * SEEDS
+        found = position_scores("made", updates_of(moving_run(behind(position))), 10)
+        assert found.values.tolist() == [position] * SEEDS
 
 
 def test_another_position_under_muon_that_nulls_lack_is_supported(moving_run, in_context, with_nulls):
@@ -89,7 +91,7 @@ def test_another_measure_of_the_position_changes_the_verdict(moving_run, in_cont
     def number_of_modes(_, resolved):
         return resolved.sum(axis=-1)
 
-    monkeypatch.setattr(optimizer_gap, "gap_position", number_of_modes)
+    monkeypatch.setattr(gap_position, "gap_position", number_of_modes)
     assert judge(in_context(arms(moving_run, behind(2), behind(1)))).verdict is Verdict.REFUTED
 
 
