@@ -24,10 +24,10 @@ def ablated(theta: Array, v: Array, origin: Array | None = None) -> Array:
 
 
 def sized(taken: Array, like: Array) -> Array:
-    """``taken (S, p)`` made as long as ``like (S, p)``, seed by seed.
+    """``taken (S, p)`` made as long as ``like (S, p)``, seed by seed; NaN where nothing can be made longer.
 
     A random direction in p dimensions has hardly any component to take out: to compare it with a direction that
     has one, as much must be taken out along both.
     """
-    length = np.linalg.norm(taken, axis=1, keepdims=True)
-    return np.asarray(taken * (np.linalg.norm(like, axis=1, keepdims=True) / length))
+    length, wanted = (np.linalg.norm(one, axis=1, keepdims=True) for one in (taken, like))
+    return np.asarray(taken * np.divide(wanted, length, out=np.full_like(length, np.nan), where=length > 0))

@@ -16,7 +16,7 @@ from .landscape_moments import GROKKING, REASON, Moment, Seen, replicates, score
 
 Array = npt.NDArray[np.float64]
 
-TURNED = "random directions in the span of each window"
+LAST = "the last mode of each window"
 RANDOM = "random directions in parameter space"
 WEIGHTS = "the direction of the weights themselves"
 
@@ -30,7 +30,7 @@ RECORD = Record(
     test="the number is at least the level in most seeds, so that the share crosses it downwards: the 95 % interval of "
     "that share of seeds lies above 1/2",
     refuted_if="the interval of the share lies below 1/2",
-    nulls=(TURNED, RANDOM, WEIGHTS),
+    nulls=(LAST, RANDOM, WEIGHTS),
     constants={"level": 0.5, "grokking": GROKKING},
     reasons={
         "level": "which of the two parts is the larger: it separates 97.6 from 5.3 % and 88.7 from 0.2 %, as reported",
@@ -56,11 +56,11 @@ def judge(context: Context) -> Evidence:
     else:
         places = np.intersect1d(before.places, at.places)
         first, then = (_shares(one, places) for one in (before, at))
-        own, turned, random, weights = (crossing(*pair) for pair in zip(first, then, strict=True))
+        own, last, random, weights = (crossing(*pair) for pair in zip(first, then, strict=True))
         beside = {"share before": first[0][:, 0], "share at grokking": then[0][:, 0]}
         data = scores(DECAY, run, places, own[:, 0], beside)
         nulls = [
-            replicates(TURNED, run, places, turned),
+            scores(LAST, run, places, last[:, 0]),
             replicates(RANDOM, run, places, random),
             scores(WEIGHTS, run, places, weights[:, 0]),
         ]
@@ -83,15 +83,18 @@ def judge(context: Context) -> Evidence:
 
 
 def _shares(one: Seen, places: npt.NDArray[np.int64]) -> tuple[Array, Array, Array, Array]:
-    """Along the modes, turned and random directions, and the weights: ``(S', m)`` each."""
+    """Along v_1, v_W, random directions, and the weights: ``(S', m)`` each.
+
+    Directions in the window's span would be no null: their updates are mostly those along v_1.
+    """
     picked = np.searchsorted(one.places, places)
     theta = one.modes.theta
     weights = (theta / np.linalg.norm(theta, axis=1, keepdims=True))[:, None]
-    own, turned, random, along = (
+    own, last, random, along = (
         update_parts(one.run.description, one.modes, v).energy_share[picked]
-        for v in (one.modes.v, one.turned, one.random, weights)
+        for v in (one.modes.v[:, :1], one.modes.v[:, -1:], one.random, weights)
     )
-    return own, turned, random, along
+    return own, last, random, along
 
 
 def _others(places: npt.NDArray[np.int64], before: Seen, at: Seen) -> Table:

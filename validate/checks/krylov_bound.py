@@ -9,23 +9,22 @@ import numpy as np
 import numpy.typing as npt
 
 from ...simulate.landscape import ritz_values
-from ...simulate.landscape.modes import right_vectors
 from ...simulate.run import Run
-from ...simulate.spectrum import gap_position
+from ...simulate.spectrum import gap_position, singular_values
 from ..check import Check, Context
 from ..evidence import Evidence, Figure, Table
+from ..nulls.white import white_products
 from ..profiles import DECAY
 from ..record import Record
 from ..sensitivity import sensitivity_figure
 from ..statistics.shares import share
 from .analogue import ANALOGUE, EFFECT, TWO_LAYER
 from .counted import Scores, Told, Varied, at_least, judge_scores
-from .landscape_moments import GROKKING, REASON, Moment, Seen, replicates, scores, seen
+from .landscape_moments import GROKKING, REASON, Moment, Seen, replicates, scores, seen, unseen
 
 Array = npt.NDArray[np.float64]
 
 NOISE = "white noise in the shape of the windows, at the same weights"
-TURNED = "random directions in the span of each window, with its own gap"
 DRAWN = "a position drawn at random, with the seed's own count"
 LARGEST = "the largest position that a window has, with the seed's own count"
 
@@ -36,7 +35,7 @@ RECORD = Record(
     replication="a seed of the arm with decay that groks while weights are kept; others are left out and listed",
     test="the number is at least the slack in most seeds: the 95 % interval of that share lies above 1/2",
     refuted_if="the interval of the share lies below 1/2",
-    nulls=(NOISE, TURNED, DRAWN, LARGEST),
+    nulls=(NOISE, DRAWN, LARGEST),
     constants={"slack": 0.0, "grokking": GROKKING},
     reasons={
         "slack": "the source's ≤, with ≳ read as ≥ and the duration of a row put in where the units ask for it",
@@ -50,21 +49,26 @@ FACTORS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
 """By which the level 1/(ητW) is multiplied, for the sensitivity to what ≳ means."""
 
 _DRAWS = 16
-"""Positions drawn for each seed; no source."""
-_POSITIONS, _NOISE_ROWS = 41, 42
+"""Replicates of a null for each seed; no source."""
+_POSITIONS, _NOISE_ROWS, _START = 41, 42, 44
+"""Of which draw they are; no meaning."""
 _LANCZOS = 20
 """Hessian-vector products for the count of eigenvalues: twice as many as modes in a window. No source."""
 
 
 @dataclass(frozen=True, eq=False)
 class _Window:
-    """At one moment, for the seeds that have both: curvatures ``(S', W)`` and positions ``(S',)``."""
+    """At one moment, for the seeds that have both: level and position ``(S',)``, curvatures ``(S', W)``.
+
+    ``turned`` and ``noise`` are ``(S', draws, W)``, ``noise_position (S', draws)``; ``turned`` decides nothing: directions
+    turned within the span inherit its curvature.
+    """
 
     level: Array
+    position: Array
     own: Array
     turned: Array
     noise: Array
-    position: Array
     noise_position: Array
 
 
@@ -86,7 +90,7 @@ def judge(context: Context) -> Evidence:
     places = np.empty(0, dtype=np.int64)
     if len(found) == len(both):
         places = np.intersect1d(found[0].places, found[1].places)
-    windows = [_window(one, places) for one in found] if len(places) else []
+    windows = [_window(one, places, number) for number, one in enumerate(found)] if len(places) else []
     everything = {factor: _scores(run, places, windows, factor, context.null_seed) for factor in FACTORS}
     data, *nulls = everything[1.0]
     return judge_scores(
@@ -107,31 +111,39 @@ def judge(context: Context) -> Evidence:
     )
 
 
-def _window(one: Seen, places: npt.NDArray[np.int64]) -> _Window:
+def _window(one: Seen, places: npt.NDArray[np.int64], number: int) -> _Window:
     at = np.searchsorted(one.places, places)
     modes = one.modes
-    noise = one.noise()[at]
-    strengths, known, _ = right_vectors(noise)
+    _, window, length = modes.rows.shape
+    noise = white_products(
+        length, window, len(modes.seeds) * _DRAWS, 1000 * one.null_seed + _NOISE_ROWS + number
+    )
+    positions = gap_position(*singular_values(noise, length=length)).reshape(len(modes.seeds), _DRAWS)
     return _Window(
         level(one.run, modes.steps[at]),
-        one.curvatures.h[at],
-        one.turned_curvatures.h[at],
-        # The directions of white noise are uniform and independent of its strengths: these are as good as its own.
-        one.random_curvatures.h[at],
         gap_position(modes.sigma[at], modes.resolved[at]).astype(float),
-        gap_position(strengths, known).astype(float),
+        np.diagonal(one.hessian, axis1=1, axis2=2)[at],
+        one.turned_forms(one.hessian, _DRAWS)[at],
+        # The directions of white noise are uniform and independent of its strengths: these are as good as its own.
+        one.turned_forms(one.random_hessian, _DRAWS)[at],
+        positions[at].astype(float),
     )
 
 
 def _count(h: Array, above: Array) -> Array:
-    """How many curvatures reach the level, ``(S',)``; what is not known (NaN) does not."""
-    return np.asarray((h >= above[:, None]).sum(axis=1), dtype=np.float64)
+    """How many curvatures of the last axis reach the level of their seed; what is not known (NaN) does not."""
+    levels = above.reshape(-1, *(1,) * (h.ndim - 1))
+    return np.asarray((h >= levels).sum(axis=-1), dtype=np.float64)
 
 
 def _scores(
     run: Run, places: npt.NDArray[np.int64], windows: list[_Window], factor: float, null_seed: int
 ) -> list[Scores]:
     """Data, then the nulls of the record in order, with the level multiplied by ``factor``."""
+    names = [f"{what} {when.value}" for when in (Moment.GROKKING, Moment.LATE) for what in ("k*", "count")]
+    if not windows:
+        empty, nulls = unseen(run, RECORD, *names)
+        return [empty, *nulls]
     recording = run.description.recording
     assert recording is not None
     draw = np.random.default_rng([null_seed, _POSITIONS])
@@ -142,25 +154,19 @@ def _scores(
             np.where(where > 0, count - where, np.nan)
             for count, where in zip(numbers, positions, strict=True)
         ]
-        return np.asarray(np.min(rest, axis=0)) if rest else np.empty(0)
+        return np.asarray(np.min(rest, axis=0))
 
     counts = [_count(one.own, factor * one.level) for one in windows]
     own = [one.position for one in windows]
     kept = [np.where(one.position > 0, recording.window - 1.0, 0.0) for one in windows]
     drawn = [draw.integers(1, recording.window, (len(places), _DRAWS)).astype(float) for _ in windows]
-    columns = {
-        f"{what} {when}": numbers[index] if windows else np.empty(0)
-        for index, when in enumerate((Moment.GROKKING.value, Moment.LATE.value))
-        for what, numbers in (("k*", own), ("count", counts))
-    }
-    data = scores(DECAY, run, places, least(counts, own), columns)
+    beside = [numbers[number] for number in range(len(windows)) for numbers in (own, counts)]
+    data = scores(DECAY, run, places, least(counts, own), dict(zip(names, beside, strict=True)))
     noise = [_count(one.noise, factor * one.level) for one in windows]
-    turned = [_count(one.turned, factor * one.level) for one in windows]
-    draws = least([count[:, None] for count in counts], drawn) if windows else np.empty((0, _DRAWS))
+    draws = least([count[:, None] for count in counts], drawn)
     return [
         data,
-        scores(NOISE, run, places, least(noise, [one.noise_position for one in windows])),
-        scores(TURNED, run, places, least(turned, own)),
+        replicates(NOISE, run, places, least(noise, [one.noise_position for one in windows])),
         replicates(DRAWN, run, places, draws),
         scores(LARGEST, run, places, least(counts, kept)),
     ]
@@ -188,7 +194,7 @@ def _readings(
         return ()
     one, window = found[0], windows[0]
     at = np.searchsorted(one.places, places)
-    eigenvalues = ritz_values(one.landscape, one.modes.theta, _LANCZOS, _NOISE_ROWS)[at]
+    eigenvalues = ritz_values(one.landscape, one.modes.theta, _LANCZOS, 1000 * one.null_seed + _START)[at]
     untimed = level(run, one.modes.steps[at], per_row=False)
     rows: list[tuple[str | float | int | None, ...]] = []
     size = window.own.shape[1]
@@ -202,10 +208,15 @@ def _readings(
         holds = share(list(count >= window.position))
         empty = share(list(count >= size - 1))
         rows.append((name, float(np.median(count)), holds.passed, holds.total, empty.passed))
+    turned = _count(window.turned, window.level)
+    holds = share(list((turned >= window.position[:, None]).ravel()))
+    full = int((turned >= size - 1).sum())
+    name = "directions turned at random in the window's span, level 1/(ητW)"
+    rows.append((name, float(np.median(turned)), holds.passed, holds.total, full))
     columns = (
         "reading",
         "median count (of eigenvalues: at least)",
-        "seeds for which it holds",
+        "times that it holds",
         "of",
         "cannot fail in",
     )

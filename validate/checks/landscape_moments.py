@@ -11,15 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 from ...simulate.landscape import (
-    HELD_OUT,
     TRAIN,
-    Along,
     Landscape,
     Modes,
     modes_at,
     random_directions,
     turned,
 )
+from ...simulate.landscape.random import rotation
 from ...simulate.run import Run
 from ..profiles import DECAY
 from ..record import Record
@@ -33,7 +32,7 @@ GROKKING = 0.98
 
 REASON = {"grokking": "the source's held-out accuracy for modular arithmetic"}
 
-_TURNED, _RANDOM, _NOISE = 31, 32, 33
+_RANDOM, _FORMS = 32, 100
 """Which draw, beside the seed of the null models; no meaning."""
 
 
@@ -94,38 +93,43 @@ class Seen:
         return Landscape(self.run.description, self.modes.seeds)
 
     @cached_property
-    def turned(self) -> Array:
-        """Random directions in the span of each window, ``(S', W, p)``."""
-        return turned(self.modes.seeds, self.modes.v, self._draw(_TURNED))
-
-    @cached_property
     def random(self) -> Array:
         """Random directions in parameter space, ``(S', W, p)``; the same at every moment and in every arm."""
         _, count, length = self.modes.v.shape
         return random_directions(self.modes.seeds, count, length, self._draw(_RANDOM))
 
     @cached_property
-    def curvatures(self) -> Along:
-        """Of the training loss along the window's modes."""
-        return self.landscape.along(self.modes.theta, self.modes.v, TRAIN)
+    def hessian(self) -> Array:
+        """``V H Vᵀ`` of the training loss on the modes of the window, ``(S', W, W)``; NaN where a mode is not known."""
+        return self.on(self.modes.v, TRAIN)
 
     @cached_property
-    def turned_curvatures(self) -> Along:
-        """Of the training loss along :attr:`turned`."""
-        return self.landscape.along(self.modes.theta, self.turned, TRAIN)
+    def random_hessian(self) -> Array:
+        """The same on :attr:`random` directions."""
+        return self.on(self.random, TRAIN)
 
-    @cached_property
-    def random_curvatures(self) -> Along:
-        """Of the training loss along :attr:`random`."""
-        return self.landscape.along(self.modes.theta, self.random, TRAIN)
+    def on(self, v: Array, data: str) -> Array:
+        """``v_j · H v_k`` at the weights, ``(S', m, m)``, for ``v (S', m, p)``."""
+        known = np.asarray(np.isfinite(v).all(axis=2))
+        used = np.where(known[..., None], v, 0.0)
+        found = np.einsum("smp,snp->smn", used, self.landscape.products(self.modes.theta, used, data))
+        return np.where(known[:, :, None] & known[:, None], found, np.nan)
 
-    def held_out(self, v: Array) -> Along:
-        """Of the held-out loss along ``v (S', m, p)``."""
-        return self.landscape.along(self.modes.theta, v, HELD_OUT)
+    def turned_forms(self, matrices: Array, draws: int) -> Array:
+        """``w_j · M w_j`` for directions turned at random, ``(S', draws, m)``, of ``M (S', m, m)`` on the directions.
 
-    def noise(self) -> Array:
-        """White noise in the shape of the windows, ``(S', W, p)``."""
-        return np.random.default_rng([self.null_seed, _NOISE]).standard_normal(self.modes.rows.shape)
+        As curvatures of turned directions are sums over those of the ones they are made of, no product with the Hessian
+        is needed. Directions that are not known are left out, and the last of each draw are NaN. Draws of the same number
+        turn alike, whatever M is.
+        """
+        found = np.full((len(matrices), draws, matrices.shape[1]), np.nan)
+        for place, (seed, matrix) in enumerate(zip(self.modes.seeds, matrices, strict=True)):
+            known = np.flatnonzero(np.isfinite(np.diagonal(matrix)))
+            inside = matrix[np.ix_(known, known)]
+            for draw in range(draws):
+                q = rotation(seed, len(known), self._draw(_FORMS + draw))
+                found[place, draw, : len(known)] = np.einsum("jm,mn,jn->j", q, inside, q)
+        return found
 
     def _draw(self, purpose: int) -> int:
         return 1000 * self.null_seed + purpose

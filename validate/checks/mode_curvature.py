@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from ...simulate.landscape import HELD_OUT
 from ...simulate.run import Run
 from ..check import Check, Context
 from ..evidence import Curve, Evidence, Figure, Table
@@ -58,7 +59,7 @@ HIERARCHY = Record(
     replication="a seed of the arm with decay that groks while weights are kept; others are left out and listed",
     test="the correlation is at most the bound in most seeds: the 95 % interval of that share lies above 1/2",
     refuted_if="the interval of the share lies below 1/2",
-    nulls=(TURNED, RANDOM, SHUFFLED),
+    nulls=(RANDOM, SHUFFLED),
     constants={"correlation": -0.5, "grokking": GROKKING},
     reasons={"correlation": "our reading of an order that can be seen; no source", **REASON},
     networks=TWO_LAYER,
@@ -68,6 +69,7 @@ HIERARCHY = Record(
 _REPLICATES = 4
 """Random directions for each seed where each costs a Hessian-vector product; no source."""
 _SHUFFLES, _SHUFFLED = 16, 43
+"""Replicates that cost none, and of which draw they are; no source."""
 
 
 def at_most(values: Array, threshold: float) -> npt.NDArray[np.bool_]:
@@ -109,7 +111,7 @@ def judge_flat(context: Context) -> Evidence:
         found = ratio(ours, theirs)
         places = late.places
         data = scores(DECAY, run, places, found[:, 0], {"grokked": ours[:, 0], "twin": theirs[:, 0]})
-        cut = 2 + _REPLICATES
+        cut = 2 + _SHUFFLES
         nulls = [
             scores(LAST, run, places, found[:, 1]),
             replicates(TURNED, run, places, found[:, 2:cut]),
@@ -132,10 +134,11 @@ def judge_flat(context: Context) -> Evidence:
 
 
 def _curvatures(one: Seen) -> Array:
-    """On held-out data along v_1, v_W, some turned and some random directions, ``(S', 2 + 2·replicates)``."""
-    v = one.modes.v
-    directions = (v[:, :1], v[:, -1:], one.turned[:, :_REPLICATES], one.random[:, :_REPLICATES])
-    return one.held_out(np.concatenate(directions, axis=1)).h
+    """On held-out data along v_1, v_W, ``draws`` turned and some random directions, ``(S', 2 + draws + some)``."""
+    own = one.on(one.modes.v, HELD_OUT)
+    turned = one.turned_forms(own, _SHUFFLES)[:, :, 0]
+    random = one.landscape.along(one.modes.theta, one.random[:, :_REPLICATES], HELD_OUT).h
+    return np.concatenate([own[:, [0, -1], [0, -1]], turned, random], axis=1)
 
 
 def judge_hierarchy(context: Context) -> Evidence:
@@ -147,7 +150,7 @@ def judge_hierarchy(context: Context) -> Evidence:
     if late is None:
         data, nulls = unseen(run, HIERARCHY)
     else:
-        modes, h = late.modes, late.curvatures.h
+        modes, h = late.modes, curvatures(late.hessian)
         numbers = np.random.default_rng([context.null_seed, _SHUFFLED])
         shuffled = np.array([
             [rank_agreement(sigma, numbers.permutation(row)) for _ in range(_SHUFFLES)]
@@ -155,11 +158,15 @@ def judge_hierarchy(context: Context) -> Evidence:
         ])  # fmt: skip
         data = scores(DECAY, run, late.places, _order(modes.sigma, h))
         nulls = [
-            scores(TURNED, run, late.places, _order(_strengths(late, late.turned), late.turned_curvatures.h)),
-            scores(RANDOM, run, late.places, _order(_strengths(late, late.random), late.random_curvatures.h)),
+            replicates(
+                RANDOM,
+                run,
+                late.places,
+                _turned_order(late, late.random_hessian, _squares(late, late.random)),
+            ),
             replicates(SHUFFLED, run, late.places, shuffled),
         ]
-        tables, figures = (_table(late),), (_figure(late),)
+        tables, figures = (_others(run, late), _table(late)), (_figure(late),)
     return judge_scores(
         context,
         HIERARCHY,
@@ -183,14 +190,48 @@ def _order(strengths: Array, curvatures: Array) -> Array:
     return np.array([rank_agreement(one, h) for one, h in zip(known, curvatures, strict=True)])
 
 
-def _strengths(one: Seen, v: Array) -> Array:
-    """``‖X v_j‖``: how much the window moved along each direction, ``(S', m)``; of its own modes it is σ_j."""
-    return np.asarray(np.linalg.norm(np.einsum("swp,smp->swm", one.modes.rows, v), axis=1))
+def curvatures(hessian: Array) -> Array:
+    """The diagonal, ``(S', m)``, of ``(S', m, m)``."""
+    return np.asarray(np.diagonal(hessian, axis1=1, axis2=2))
+
+
+def _squares(one: Seen, v: Array) -> Array:
+    """``(X v_j)·(X v_k)``, ``(S', m, m)``: squared, how much the window moved along each direction.
+
+    Of the window's own modes it is diagonal, with σ_j².
+    """
+    moved = np.einsum("swp,smp->smw", one.modes.rows, v)
+    return np.asarray(moved @ moved.transpose(0, 2, 1))
+
+
+def _turned_order(one: Seen, hessian: Array, squares: Array) -> Array:
+    """The rank agreement of strengths and curvatures in directions turned at random, ``(S', draws)``."""
+    # Squares have the order of strengths.
+    moved, bent = (one.turned_forms(matrices, _SHUFFLES) for matrices in (squares, hessian))
+    return np.stack([_order(moved[:, draw], bent[:, draw]) for draw in range(_SHUFFLES)], axis=1)
+
+
+def _others(run: Run, late: Seen) -> Table:
+    """The same correlation at other moments, and of directions turned in the span, which inherit its hierarchy."""
+    rows: list[tuple[str | float | int | None, ...]] = []
+    for moment in Moment:
+        one = seen(run, moment, late.null_seed)
+        if one is not None:
+            found = _order(one.modes.sigma, curvatures(one.hessian))
+            rows += [
+                (moment.value, seed, float(value)) for seed, value in zip(one.modes.seeds, found, strict=True)
+            ]
+    turned = _turned_order(late, late.hessian, _squares(late, late.modes.v))
+    means = [float(np.nanmean(found)) if np.isfinite(found).any() else float("nan") for found in turned]
+    rows += [
+        ("turned in the span, mean", seed, mean) for seed, mean in zip(late.modes.seeds, means, strict=True)
+    ]
+    return Table("Other windows, and turned directions", ("window", "seed", "rank correlation"), tuple(rows))
 
 
 def _table(late: Seen) -> Table:
     rows = [
-        (seed, j + 1, float(late.modes.sigma[i, j]), float(late.curvatures.h[i, j]))
+        (seed, j + 1, float(late.modes.sigma[i, j]), float(late.hessian[i, j, j]))
         for i, seed in enumerate(late.modes.seeds)
         for j in range(late.modes.window)
     ]
@@ -200,12 +241,22 @@ def _table(late: Seen) -> Table:
 def _figure(late: Seen) -> Figure:
     curves = [
         Curve(label, tuple(map(float, strength)), tuple(map(float, h)), "points", role)
-        for label, role, strengths, curvatures in (
-            ("modes of the window", "data", late.modes.sigma, late.curvatures.h),
-            (TURNED, "null", _strengths(late, late.turned), late.turned_curvatures.h),
-            (RANDOM, "null", _strengths(late, late.random), late.random_curvatures.h),
+        for label, role, strengths, bent in (
+            ("modes of the window", "data", late.modes.sigma, curvatures(late.hessian)),
+            (
+                TURNED,
+                "null",
+                np.sqrt(late.turned_forms(_squares(late, late.modes.v), 1)[:, 0]),
+                late.turned_forms(late.hessian, 1)[:, 0],
+            ),
+            (
+                RANDOM,
+                "null",
+                np.sqrt(curvatures(_squares(late, late.random))),
+                curvatures(late.random_hessian),
+            ),
         )
-        for strength, h in zip(strengths, curvatures, strict=True)
+        for strength, h in zip(strengths, bent, strict=True)
     ]
     return Figure(
         "strength-and-curvature",

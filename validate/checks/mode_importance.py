@@ -7,9 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from ...simulate.landscape import HELD_OUT, TRAIN, removed
+from ...simulate.landscape import HELD_OUT, TRAIN, random_directions, removed
 from ...simulate.landscape.modes import right_vectors
-from ...simulate.landscape.random import rotation
 from ..check import Check, Context
 from ..evidence import Evidence, Table
 from ..profiles import DECAY
@@ -23,7 +22,7 @@ from .landscape_moments import GROKKING, REASON, Moment, Seen, replicates, score
 Array = npt.NDArray[np.float64]
 
 SHUFFLED = "the seed's own predictions, dealt to its modes at random"
-TURNED = "the same modes turned at random within their span, the halves' modes alike"
+RANDOM = "as many random directions in parameter space, with α = 1"
 
 STRENGTH = "σ_j alone"
 SQUARED = "(G_j of the training loss)² alone"
@@ -37,17 +36,21 @@ RECORD = Record(
     replication="a seed of the arm with decay that groks while weights are kept; others are left out and listed",
     test="the correlation is at least the bound in most seeds: the 95 % interval of that share lies above 1/2",
     refuted_if="the interval of the share lies below 1/2",
-    nulls=(SHUFFLED, TURNED),
-    constants={"correlation": 0.5, "grokking": GROKKING},
-    reasons={"correlation": "our reading of a ranking that is of use; the source names no size", **REASON},
+    nulls=(SHUFFLED, RANDOM),
+    constants={"correlation": 0.7, "grokking": GROKKING},
+    reasons={
+        "correlation": "our reading of a ranking that is of use; the source names no size. By their common factors alone "
+        "about half of all sets of five directions reach 0.5 in a parabola",
+        **REASON,
+    },
     networks=TWO_LAYER,
     baselines=(STRENGTH, SQUARED, TAKEN),
     effect=EFFECT,
 )
 
 _SHUFFLES, _SHUFFLED = 16, 61
-_TURNS, _TURNED = 4, 62
-"""Random turnings for each seed; no source."""
+_DRAWS, _DIRECTIONS = 4, 62
+"""Sets of random directions for each seed, and of which draw they are; no source."""
 
 
 def judge(context: Context) -> Evidence:
@@ -69,13 +72,12 @@ def judge(context: Context) -> Evidence:
             [rank_agreement(numbers.permutation(np.abs(one)), np.abs(other)) for _ in range(_SHUFFLES)]
             for one, other in zip(predicted, ablated, strict=True)
         ])  # fmt: skip
-        turned = np.stack(
-            [_turned(at, v, halves, 1000 * context.null_seed + _TURNED + i) for i in range(_TURNS)], axis=1
-        )
+        draws = [_random(at, count, 1000 * context.null_seed + _DIRECTIONS + i) for i in range(_DRAWS)]
+        random = np.stack(draws, axis=1)
         data = scores(DECAY, run, at.places, own, {"with signs": agreements(predicted, ablated)})
         nulls = [
             replicates(SHUFFLED, run, at.places, shuffled),
-            replicates(TURNED, run, at.places, turned),
+            replicates(RANDOM, run, at.places, random),
         ]
         others = _others(at, v, np.abs(ablated))
         tables = (_means({"α abs(G^train G^val)": own, **others, SHUFFLED: shuffled.mean(axis=1)}),)
@@ -134,10 +136,10 @@ def agreements(first: Array, second: Array) -> Array:
     return np.array([rank_agreement(one, other) for one, other in zip(first, second, strict=True)])
 
 
-def _turned(at: Seen, v: Array, halves: tuple[Array, Array], draw: int) -> Array:
-    """The agreement when all three sets of directions are turned by the same random rotation."""
-    q = np.stack([rotation(seed, v.shape[1], draw) for seed in at.modes.seeds])
-    predicted, ablated = importances(at, q @ v, q @ halves[0], q @ halves[1])
+def _random(at: Seen, count: int, draw: int) -> Array:
+    """The agreement for directions that no window has, ``(S',)``."""
+    v = random_directions(at.modes.seeds, count, at.modes.theta.shape[1], draw)
+    predicted, ablated = importances(at, v, v, v)
     return agreements(np.abs(predicted), np.abs(ablated))
 
 

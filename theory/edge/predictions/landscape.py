@@ -53,6 +53,7 @@ ablation = _f("ablation", LOSS, "importance of mode j as ablation has it", r"I^{
 rank_predicted = _f("rank_predicted", ONE, "rank of the predicted importance of mode j", r"r^{\mathrm{pred}}")
 rank_ablation = _f("rank_ablation", ONE, "rank of mode j by ablation", r"r^{\mathrm{abl}}")
 rho_importance = _s("rho_importance", ONE, "rank correlation of the two importances", r"\rho_{I}")
+rho_ranked = _s("rho_ranked", ONE, "size from which importances count as ranked", r"\rho_1", positive=True)
 ranked = _s("ranked", ONE, "number of modes that are ranked", "n", integer=True, positive=True)
 
 
@@ -203,7 +204,7 @@ P18 = Statement(
     kind=Kind.PREDICTION,
     title="The predicted importance of modes ranks the ablated one",
     says="At grokking, the modes that matter by the loss decomposition are those that matter when taken out.",
-    content=(sp.Ge(rho_importance, rho_clear),),
+    content=(sp.Ge(rho_importance, rho_ranked),),
     source=thesis("prediction 18; a rank correlation, whose size the source's summary does not fix"),
     refuted_if="In most seeds the two orders do not agree.",
     uses=("D.importance",),
