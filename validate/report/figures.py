@@ -29,6 +29,8 @@ _XLINK = "{http://www.w3.org/1999/xlink}href"
 
 # Curves that share a label are many of a kind (one per seed): thin enough that each can be followed.
 _MANY = 2
+FEW = 12
+"""Points of a line that all have a mark. No source: looked at."""
 
 
 def check_figure(figure: Figure) -> None:
@@ -134,12 +136,18 @@ def _draw(axes: Axes, figure: Figure) -> dict[tuple[str, str], list[Line2D]]:
             marker=look.markers[number] if marked else "none",
             markersize=3.6 if points else 4.2,
             # Here and there on a line, and not at the same places on each, so that none hides another.
-            markevery=None if points else (0.05 + 0.03 * number, 0.22),
+            markevery=None if points else _marks(len(x), number),
             drawstyle="steps-mid" if curve.style == "step" else "default",
             alpha=0.75 if many else 1.0,
         )
         named.setdefault(key, []).append(line)
     return named
+
+
+def _marks(length: int, number: int) -> tuple[int, int]:
+    """The first point of a line that has a mark, and every how many: five marks or so, all where points are few."""
+    every = max(1, length // 5) if length > FEW else 1
+    return number * every // len(style.ROLES) % every, every
 
 
 def _plain_digits(axis: Axis, ends: tuple[float, float]) -> None:

@@ -117,6 +117,13 @@ def test_a_band_is_filled_between_its_edges_in_the_colour_of_the_first_curve() -
     assert {drawn.get_color() for drawn in curves_of(axes)} == {style.ROLES["data"].shades[0]}
 
 
+@pytest.mark.parametrize("log_y", [False, True])
+@pytest.mark.parametrize("style_of", ["line", "points", "step"])
+def test_curves_without_any_number_can_be_drawn_too(style_of: str, log_y: bool) -> None:
+    empty = [Curve(f"{i}", (0.0, 1.0), (math.nan, math.nan), style_of) for i in range(3)]
+    assert "<svg" in svg(replace(FIGURE, curves=(SEED, *empty), log_y=log_y), "empty")
+
+
 def test_on_a_short_logarithmic_axis_digits_are_plain() -> None:
     curve = Curve("seed", (1.25, 10.0), (1.0, 2.0))
     canvas = drawing(replace(FIGURE, curves=(curve,), log_x=True))
