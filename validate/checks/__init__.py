@@ -18,6 +18,7 @@ from . import (
     optimizer_gap,
     optimizer_path,
     rank_two_shift,
+    regime_separation,
     regimes,
     signal_strength,
 )
@@ -31,6 +32,7 @@ CHECKS: tuple[Check, ...] = (
     *grokking_gap.CHECKS,
     *regimes.CHECKS,
     *kernel_regimes.CHECKS,
+    *regime_separation.CHECKS,
     *mode_stability.CHECKS,
     *mode_rotation.CHECKS,
     *optimizer_gap.CHECKS,

@@ -27,7 +27,7 @@ THRESHOLDS = (0.0, 0.1, 1.0, 10.0, np.inf)
 """The source's ≪ 1, ~ 1 and ≫ 1 with a factor of ten, as in the records of the regimes."""
 OWN = {Regime.PLATEAU: (0,), Regime.TRANSITION: (1, 2), Regime.FORGETTING: (3,)}
 """The ranges between thresholds in which the theory expects each label."""
-DECADES = 10.0 ** np.arange(-4, 5)
+DECADES: Array = np.logspace(-4, 4, 9)
 
 
 def separated(found: Labelled, name: str, high: Regime, low: Regime) -> Interval:

@@ -208,13 +208,14 @@ def _sensitivity(run: Run, passes: Passes) -> Table:
 
 def _owed(record: Record, test: _Test, run: Run, sources: Mapping[str, Labelled]) -> Figure:
     """The share of seeds and nulls against the number of the test, or else against the numbers of the labels."""
+    changed: list[Mapping[str, Labelled]]
+    of, values, fixed = test.of, test.values, test.fixed
     if test.at is None:
+        of, values, fixed = "the numbers of the labels, as multiples", FACTORS, 1.0
         changed = [_under(run, sources, factor) for factor in FACTORS]
         taken = [(test.passes, test.nulls)] * len(FACTORS)
-        of, values, fixed = "the numbers of the labels, as multiples", FACTORS, 1.0
     else:
-        changed, taken = [sources] * len(test.values), [test.at(value) for value in test.values]
-        of, values, fixed = test.of, test.values, test.fixed
+        changed, taken = [sources] * len(values), [test.at(value) for value in values]
     data = [_counted(p(s[CALM].medians())) for (p, _), s in zip(taken, changed, strict=True)]
     shares = {
         name: [_counted(n[name](s[name].medians())) for (_, n), s in zip(taken, changed, strict=True)]

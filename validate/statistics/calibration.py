@@ -27,7 +27,7 @@ class Bin:
 
 
 def label_counts(
-    scores: Sequence[Array], labels: Sequence[Labels], edges: Array, classes: Sequence[int]
+    scores: Sequence[Array] | Array, labels: Sequence[Labels] | Labels, edges: Array, classes: Sequence[int]
 ) -> Labels:
     """How often each label stands in each bin, ``(S, bins, classes)``; unknown scores and other labels are left out.
 
@@ -50,7 +50,12 @@ def label_counts(
 
 
 def calibration(
-    scores: Sequence[Array], labels: Sequence[Labels], edges: Array, classes: Sequence[int], *, seed: int = 0
+    scores: Sequence[Array] | Array,
+    labels: Sequence[Labels] | Labels,
+    edges: Array,
+    classes: Sequence[int],
+    *,
+    seed: int = 0,
 ) -> tuple[Bin, ...]:
     """The share of each label in each bin, over all seeds together.
 

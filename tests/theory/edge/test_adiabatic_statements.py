@@ -47,6 +47,7 @@ REFUTED = {
 BY_UNITS = {"S5.v1-record", "S5.abs", "S5.abs-eigen", "S5.abs-adam"}
 EMPIRICAL = {
     "S5.regime-order", "S5.regime-plateau", "S5.regime-transition", "S5.regime-forgetting", "S5.regime-boundary",
+    "S5.regime-separation",
 }  # fmt: skip
 
 

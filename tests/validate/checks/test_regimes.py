@@ -118,8 +118,13 @@ def test_the_range_of_a_transition_is_one_factor_on_both_sides_of_one() -> None:
 
 @pytest.mark.parametrize(
     ("statement", "value", "passing"),
-    [("S5.regime-plateau", 0.01, 0.0), ("S5.regime-plateau", 0.3, 1.0), ("S5.regime-forgetting", 100.0, 0.0)]
-    + [("S5.regime-transition", 1.5, 1.0), ("S5.regime-order", 2.0, 1.0)],
+    [
+        ("S5.regime-plateau", 0.01, 0.0),
+        ("S5.regime-plateau", 0.3, 1.0),
+        ("S5.regime-forgetting", 100.0, 0.0),
+        ("S5.regime-transition", 1.5, 1.0),
+        ("S5.regime-order", 2.0, 1.0),
+    ],
 )
 def test_the_curve_of_a_number_shows_where_the_test_would_end_otherwise(
     verdict, monkeypatch, statement, value, passing

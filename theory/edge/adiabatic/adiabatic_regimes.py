@@ -18,7 +18,7 @@ import sympy as sp
 from ...statement import Kind, Statement
 from ...units import ONE
 from ..notation import NOTATION
-from ..sources import thesis
+from ..sources import project, thesis
 
 _s = NOTATION.symbol
 
@@ -28,6 +28,12 @@ A_transition = _s(
 )
 A_forgetting = _s(
     "A_forget", ONE, "median 𝒜 while learned accuracy falls", r"\mathcal{A}_f", nonnegative=True
+)
+area_geo = _s(
+    "AUC_geo", ONE, "chance that 𝒜_geo is larger in a transition than on a plateau", r"U_{\mathcal{A}}"
+)
+area_simple = _s(
+    "AUC_simple", ONE, "the same chance for the best number that needs no spectrum", r"U_0", nonnegative=True
 )
 
 _TEN, _TENTH = sp.Integer(10), sp.Rational(1, 10)
@@ -91,5 +97,18 @@ SEPARATED = Statement(
     uses=("S5.v1",),
     drawn_from=("S5.below", "S5.above"),
 )
+ABOVE_BASELINES = Statement(
+    id="S5.regime-separation",
+    kind=Kind.PREDICTION,
+    title="𝒜 tells transitions from plateaus better than what needs no spectrum",
+    says="On tasks and optimizers other than those on which the rival was chosen, a window of a transition has the "
+    "larger 𝒜_geo than one of a plateau more surely than it has the more extreme update, loss, slope or norm: what a "
+    "parameter that decides between regimes must do to be of use.",
+    content=(sp.Gt(area_geo, area_simple),),
+    source=project("what the source's regimes have to be worth; the source compares 𝒜 with nothing"),
+    refuted_if="In most seeds of a held-out task or optimizer the rival separates the labels as well or better.",
+    uses=("S5.geo",),
+    drawn_from=("S5.fast-kernel",),
+)
 
-STATEMENTS = (ORDER, PLATEAU, TRANSITION, FORGETTING, SEPARATED)
+STATEMENTS = (ORDER, PLATEAU, TRANSITION, FORGETTING, SEPARATED, ABOVE_BASELINES)
