@@ -91,7 +91,7 @@ def loss_at(run: Run, steps: npt.NDArray[np.int64]) -> Array:
 
 def mean_size(inner: Array) -> Array:
     """The mean of ``‖δ‖`` over the W rows of each window, ``(S, R)``: what knows the window and no spectrum."""
-    norms = step_norms_of(inner)[:, 1:]
+    norms = step_norms_of(inner)
     width = inner.shape[-1] - 1
     means: Array = np.lib.stride_tricks.sliding_window_view(norms, width, axis=1).mean(axis=-1)
     return means

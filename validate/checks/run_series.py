@@ -63,8 +63,8 @@ def recorded(run: Run) -> Windows:
 
 
 def step_norms_of(inner: Array) -> Array:
-    """``‖δ_t‖`` of every row that some window holds, oldest first, ``(S, R + W)``."""
-    squared = np.diagonal(inner, axis1=2, axis2=3)
+    """``‖δ_t‖`` of every row of the windows, oldest first, ``(S, R + W − 1)``; not of the row before the first one."""
+    squared = np.diagonal(inner, axis1=2, axis2=3)[:, :, 1:]  # (S, R, W)
     norms: Array = np.sqrt(np.concatenate([squared[:, 0], squared[:, 1:, -1]], axis=1))
     return norms
 
