@@ -86,8 +86,16 @@ def rates(run: Run, steps: Labels) -> Array:
 @lru_cache(maxsize=4)
 def labelled(run: Run, rule: Rule = STANDARD) -> Labelled:
     """Every variant of 𝒜 of a recorded run, and what simpler predictors have to offer."""
-    recording, description = run.description.recording, run.description
+    recording = run.description.recording
     assert recording is not None
+    span, stride = recording.window * recording.stride, recording.stride
+    return Labelled(_series(run), label(watched(run), run.record_steps, span, stride, rule))
+
+
+@lru_cache(maxsize=2)
+def _series(run: Run) -> Mapping[str, Array]:
+    """All that is labelled, which does not depend on the rule."""
+    description = run.description
     rate = rates(run, run.record_steps)
     series = variants(run.inner, description.recorded_length, run.weight_rounding, rate)
     last = np.searchsorted(run.evaluation_steps, run.record_steps, "right") - 1
@@ -98,9 +106,7 @@ def labelled(run: Run, rule: Rule = STANDARD) -> Labelled:
         run.train_loss[:, last] - run.train_loss[:, before],
         run.weight_norm[:, last],
     )
-    baselines = dict(zip(BASELINES, simple, strict=True))
-    span, stride = recording.window * recording.stride, recording.stride
-    return Labelled({**series, **baselines}, label(watched(run), run.record_steps, span, stride, rule))
+    return {**series, **dict(zip(BASELINES, simple, strict=True))}
 
 
 @lru_cache(maxsize=4)

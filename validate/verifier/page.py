@@ -10,10 +10,10 @@ _HEAD = """# The verifier, verified
 <!-- Made by `python -m spectral_edge.validate.verifier`; edit validate/verifier/page.py instead. -->
 
 A test that cannot fail proves nothing, and a verifier is a test. So it was given data with known answers: {studies}
-simulated studies of each kind below, {seeds} seeds each, with updates and accuracies that were planted. They went through
-the registered checks, their records, and null models that were drawn anew for each study. What ought to come out, and how
-often, is stated in the program (`validate/verifier/`): by the power in the record, by the exact error of a count of seeds, or
-as one in twenty. None of these rates was fitted to what was found.
+simulated studies of each kind below (of the regimes every fourth of these), {seeds} seeds each, with updates and accuracies
+that were planted. They went through the registered checks, their records, and null models that were drawn anew for every
+fourth study. What ought to come out, and how often, is stated in the program (`validate/verifier/`): by the power in the
+record, by the exact error of a count of seeds, or as one in twenty. None of these rates was fitted to what was found.
 
 - **A true effect** is planted in each seed with the chance that the record of the prediction calls its effect. It has to be
   called *supported* with the power that the record states.

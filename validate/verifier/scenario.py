@@ -60,6 +60,7 @@ class Scenario:
     """One kind of study.
 
     ``runs(draw)`` plants the training runs by arm; they are judged by the registered check of ``statement``.
+    Only every ``every``-th study is run, where the check takes long.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Scenario:
     about: str
     stated: Stated
     runs: Callable[[np.random.Generator], Mapping[str, Run]]
+    every: int = 1
 
     def judge(self, draw: np.random.Generator, null_seed: int) -> Evidence:
         """One study through the real check."""
