@@ -157,7 +157,7 @@ def _untrained(run: Run) -> Array:
     return np.empty(0) if start is None else probe(run, start)
 
 
-SHOWN = 13
+SHOWN = 7
 """Steps at which the figure shows the probe; no source."""
 
 
