@@ -11,7 +11,7 @@ from ...theory.system import System
 from ..lowering.lower import lower
 from .backend import available
 from .event import Event
-from .straight import straight_rhs, written_out
+from .straight import straight_rhs, too_long, written_out
 
 # From so many trajectories on, heyoka's compilation pays. Measured, on two cores, with the strengths of ten modes that
 # repel one another, rtol 1e-10: 1.8 to 3.6 s to compile, then 1 ms a trajectory, where SciPy takes 0.2 to 0.3 s each.
@@ -38,7 +38,9 @@ def chosen(system: System | SizedSystem, trajectories: int, events: Sequence[Eve
 
 
 def _is_smooth(system: System | SizedSystem, events: Sequence[Event]) -> bool:
-    """Whether all operations have Taylor series; heyoka would refuse others."""
+    """Whether all operations have Taylor series, and are not too many; heyoka would refuse others."""
+    if too_long(system):
+        return False
     plain = written_out(system)
     watched = lower([e.expression for e in events], (plain.time, *plain.states, *plain.parameters))
     operations = [run for program in (straight_rhs(system), watched) for run, _ in program.operations]
