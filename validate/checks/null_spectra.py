@@ -7,8 +7,9 @@ from functools import lru_cache
 
 from ...simulate.description import RunDescription
 from ..check import Context
-from ..nulls import NullSpectra, optimizer_noise, smooth_trajectory, white_noise
+from ..nulls import NullSpectra, momentum, smooth_trajectory, spectra_of_windows, white
 from ..profiles import DECAY
+from .update_nulls import noise_updates, white_updates
 
 
 def null_spectra(context: Context, records: int) -> dict[str, NullSpectra]:
@@ -42,12 +43,17 @@ def _null_spectra(
 def _noise(description: RunDescription, replicates: int, seed: int) -> tuple[NullSpectra, ...]:
     recording = description.recording
     assert recording is not None
-    length = description.network.length(description.task)
-    records = len(description.record_steps)
-    return (
-        white_noise(recording.window, length, records, replicates, seed),
-        optimizer_noise(description, records, replicates, seed),
-    )
+    length, stride = description.recorded_length, recording.stride
+    rows = len(description.record_steps) + recording.window - 1
+    made = {
+        white.NAME: (white.ABOUT, white_updates(length, description.steps // stride, replicates, seed)),
+        momentum.NAME: (momentum.ABOUT, noise_updates(description, stride, replicates, seed)),
+    }
+    spectra = {
+        name: spectra_of_windows(products[:, :rows, :rows], recording.window, length)
+        for name, (_, products) in made.items()
+    }
+    return tuple(NullSpectra(name, made[name][0], *spectra[name], length) for name in made)
 
 
 def _cut(null: NullSpectra, records: int) -> NullSpectra:

@@ -19,7 +19,7 @@ from ..updates import Updates, updates_at
 from .analogue import EFFECT
 from .counted import Scores, Told, Varied, at_least, judge_scores
 from .gap_position import position_scores
-from .update_nulls import NOISE, WALK, null_updates, side_by_side
+from .update_nulls import FEW, NOISE, WALK, null_updates, side_by_side
 from .window_figures import STRIDES, WINDOWS
 
 Array = npt.NDArray[np.float64]
@@ -84,7 +84,7 @@ def judge(context: Context) -> Evidence:
         arm: null_updates(
             one,
             context.runs[arm].description,
-            context.profile.null_replicates,
+            min(FEW, context.profile.null_replicates),
             (NOISE, WALK),
             context.null_seed,
         )

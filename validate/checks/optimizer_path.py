@@ -19,7 +19,7 @@ from ..statistics.shares import Share
 from ..updates import Updates, updates_of
 from .analogue import ANALOGUE, EFFECT
 from .counted import Scores, Told, Varied, at_least, judge_scores
-from .update_nulls import NOISE, WALK, null_updates, side_by_side
+from .update_nulls import FEW, NOISE, WALK, null_updates, side_by_side
 
 Array = npt.NDArray[np.float64]
 
@@ -144,7 +144,7 @@ def judge(context: Context) -> Evidence:
         arm: null_updates(
             one,
             context.runs[arm].description,
-            context.profile.null_replicates,
+            min(FEW, context.profile.null_replicates),
             (WALK, NOISE),
             context.null_seed,
         )

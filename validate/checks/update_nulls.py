@@ -27,6 +27,10 @@ SMOOTH = "smooth trajectory"
 SHUFFLED = "the run's own updates, shuffled"
 WHITE = "white noise"
 
+FEW = 12
+"""Most replicates where several optimizers are imitated, each step by step: twelve of twelve, or none, can decide
+(intervals from 0.74 and to 0.26). A choice of time; no source."""
+
 DRAWN = (WALK, NOISE, SMOOTH, WHITE)
 """Those that need no product of two of the run's own updates."""
 
@@ -66,7 +70,7 @@ def null_updates(
         NOISE: lambda: _made(updates, rows, _optimizer_noise(updates, description, sources, seed)),
         SMOOTH: lambda: _smooth(updates, rows, seed),
         SHUFFLED: lambda: _made(updates, rows, _shuffled(updates, sources, seed)),
-        WHITE: lambda: _made(updates, rows, _white(updates.length, int(rows.max()), replicates, seed)),
+        WHITE: lambda: _made(updates, rows, _white(updates, description, replicates, seed)),
     }
     return {name: made[name]() for name in names}
 
@@ -115,9 +119,10 @@ def _smooth(updates: Updates, rows: Places, seed: int) -> Updates:
     return replace(made, length=MODES)
 
 
-@lru_cache(maxsize=4)
-def _white(length: int, rows: int, replicates: int, seed: int) -> Array:
-    return white_products(length, rows, replicates, seed)
+def _white(updates: Updates, description: RunDescription, replicates: int, seed: int) -> Array:
+    rows = description.steps // updates.stride
+    made = white_updates(updates.length, rows, replicates, seed)
+    return made[:, : updates.products.shape[1], : updates.products.shape[1]]
 
 
 def _optimizer_noise(updates: Updates, description: RunDescription, sources: Places, seed: int) -> Array:
@@ -126,22 +131,40 @@ def _optimizer_noise(updates: Updates, description: RunDescription, sources: Pla
     What does not divide by the size of a gradient (plain descent, with momentum or without) gets noise of the
     size that makes the middle update as long as the run's; beside it stands the decay, as in the run.
     """
-    rows, middle = int(updates.rows[sources].max()), None
+    middle = None
     if isinstance(description.optimizer, SGD):
         squares = np.diagonal(updates.products, axis1=1, axis2=2)
         counted = np.arange(squares.shape[1]) < updates.rows[:, None]
         middle = float(np.sqrt(np.median(squares[counted & np.isfinite(squares)])))
-    return _noise(description, updates.stride, rows, len(sources), middle, seed)
+    made = noise_updates(description, updates.stride, len(sources), seed, middle)
+    return made[:, : updates.products.shape[1], : updates.products.shape[1]]
 
 
 @lru_cache(maxsize=8)
-def _noise(
-    description: RunDescription, stride: int, rows: int, replicates: int, middle: float | None, seed: int
+def white_updates(length: int, rows: int, replicates: int, seed: int) -> Array:
+    """White noise as inner products ``(N, rows, rows)``, drawn once for all checks; fewer rows are its first ones."""
+    return white_products(length, rows, replicates, seed)
+
+
+@lru_cache(maxsize=8)
+def noise_updates(
+    description: RunDescription, stride: int, replicates: int, seed: int, middle: float | None = None
 ) -> Array:
+    """Optimizer noise as inner products ``(N, T, T)`` of all updates of a run, drawn once for all checks.
+
+    Its first rows do not know how many follow: who needs fewer takes those.
+
+    Args:
+        description: of the run.
+        stride: steps of an update.
+        replicates: N.
+        seed: of the gradients.
+        middle: the norm (θ) that the middle update is to have; None for gradients of variance 1.
+    """
     weights = ("*",) if description.recording is None else description.recording.weights
     recording = Recording(window=2, stride=stride, weights=weights)
     steps = max(description.steps, recording.first_step)
-    described = replace(description, recording=recording, snapshots=None, steps=steps)
+    described, rows = replace(description, recording=recording, snapshots=None, steps=steps), steps // stride
     size = 1.0
     if middle is not None:
         trial = noise_products(described, rows, 1, seed)
