@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
@@ -61,7 +63,8 @@ def test_for_short_steps_the_defect_is_the_commutator_of_hessians_and_gradients(
         theta = torch.from_numpy(WEIGHTS[place])
         parts = []
         for c in chosen[0]:
-            hessian = torch.autograd.functional.hessian(lambda x, c=c: loss(x, tokens[c], labels[c]), theta)
+            on_batch = partial(loss, tokens=tokens[c], labels=labels[c])
+            hessian = torch.autograd.functional.hessian(on_batch, theta)
             parts.append((hessian, gradient(theta, tokens[c], labels[c])))
         (h_a, g_a), (h_b, g_b) = parts
         wanted = float((h_b @ g_a - h_a @ g_b).norm() / (g_a.norm() * g_b.norm()))

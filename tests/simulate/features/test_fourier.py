@@ -42,7 +42,9 @@ def test_a_single_mode_has_all_the_power_whatever_its_phase_and_mean(period, fre
     if 2 * frequency == period:
         phase = 0.0  # the shortest wave has one phase; at another it may vanish
     answers = np.tile(np.arange(period), 3)
-    shares, peaks = concentration(mean + np.cos(2 * np.pi * frequency * answers / period + phase), answers, period)
+    shares, peaks = concentration(
+        mean + np.cos(2 * np.pi * frequency * answers / period + phase), answers, period
+    )
     assert shares == pytest.approx(1, abs=1e4 * EPS)
     assert peaks == frequency
 

@@ -49,5 +49,7 @@ def test_the_same_tokens_can_be_given_once_for_all_seeds() -> None:
 
 
 def test_another_network_is_refused() -> None:
-    with pytest.raises(TypeError, match="ReluTwoLayer on .*: hidden activations are read from QuadraticTwoLayer"):
+    with pytest.raises(
+        TypeError, match=r"ReluTwoLayer on .*: hidden activations are read from QuadraticTwoLayer"
+    ):
         hidden_activations(described(ReluTwoLayer(width=4)), WEIGHTS, TOKENS)

@@ -11,7 +11,9 @@ from hypothesis.extra import numpy as npst
 from spectral_edge.validate.warning import Band, Fold, Rule, alarms, false_alarms
 
 SERIES = npst.arrays(
-    np.float64, (3, 14), elements=st.one_of(st.floats(-50, 50).map(lambda x: round(x, 3)), st.just(float("nan")))
+    np.float64,
+    (3, 14),
+    elements=st.one_of(st.floats(-50, 50).map(lambda x: round(x, 3)), st.just(float("nan"))),
 )
 STEPS = np.arange(14) * 10 + 30
 
@@ -93,7 +95,11 @@ def test_noise_alone_rarely_raises_an_alarm_that_has_to_stay() -> None:
 
 @pytest.mark.parametrize(
     ("settings", "told"),
-    [({"first": 0}, "first=0"), ({"first": 2, "stay": 0}, "stay=0"), ({"first": 2, "direction": "left"}, "up, down")],
+    [
+        ({"first": 0}, "first=0"),
+        ({"first": 2, "stay": 0}, "stay=0"),
+        ({"first": 2, "direction": "left"}, "up, down"),
+    ],
 )
 def test_a_rule_that_makes_no_sense_is_refused(settings, told) -> None:
     with pytest.raises(ValueError, match=told):

@@ -31,4 +31,6 @@ def test_every_baseline_stands_at_the_steps_at_which_it_was_measured() -> None:
 
 def test_a_run_that_was_not_recorded_has_no_updates_to_measure() -> None:
     with_records = {signal.name for signal in baseline_signals(run(7))}
-    assert with_records - {signal.name for signal in baseline_signals(run(0))} == {"size of the newest update"}
+    assert with_records - {signal.name for signal in baseline_signals(run(0))} == {
+        "size of the newest update"
+    }

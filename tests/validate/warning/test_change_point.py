@@ -15,7 +15,10 @@ STEPS = np.arange(60) * 10
 def least_squares(values: np.ndarray) -> int:
     """The best single change, tried at every place."""
     places = range(SHORTEST, len(values) - SHORTEST + 1)
-    cost = [((values[:k] - values[:k].mean()) ** 2).sum() + ((values[k:] - values[k:].mean()) ** 2).sum() for k in places]
+    cost = [
+        ((values[:k] - values[:k].mean()) ** 2).sum() + ((values[k:] - values[k:].mean()) ** 2).sum()
+        for k in places
+    ]
     return places[int(np.argmin(cost))]
 
 

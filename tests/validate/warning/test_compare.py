@@ -16,7 +16,9 @@ def onsets(*steps: float) -> Onsets:
 
 
 def test_an_alarm_that_is_never_raised_comes_last_and_no_seed_is_left_out() -> None:
-    found = contest("b", onsets(10, 20, NAN, NAN, 5), onsets(20, 20, 30, NAN, NAN), onsets(50, 50, 50, 50, NAN))
+    found = contest(
+        "b", onsets(10, 20, NAN, NAN, 5), onsets(20, 20, 30, NAN, NAN), onsets(50, 50, 50, 50, NAN)
+    )
     assert (found.wins, found.losses, found.ties) == (2, 1, 2)
     assert found.p == pytest.approx(0.5)  # two or three of three heads
 

@@ -32,7 +32,7 @@ def test_weighted_slopes_are_those_of_numpy_on_the_repeated_units() -> None:
 
 def test_units_of_one_seed_are_no_evidence_of_their_own() -> None:
     draw = np.random.default_rng(1)
-    y = X ** 1.2 * np.exp(0.3 * draw.standard_normal(24))
+    y = X**1.2 * np.exp(0.3 * draw.standard_normal(24))
     alone = exponent(X, y, np.arange(24))
     copied = exponent(np.tile(X, 10), np.tile(y, 10), np.tile(np.arange(24), 10))
     assert (copied.low, copied.high) == pytest.approx((alone.low, alone.high), rel=1e-9)
