@@ -128,7 +128,10 @@ def _judge(record: Record, test: _Test, context: Context) -> Evidence:
     verdict = judge_prediction(data.majority, {name: count.majority for name, count in counts.items()})
     most = max(counts, key=lambda name: counts[name].value or 0.0)
     told = "; ".join(f"{name}: {count}" for name, count in counts.items())
-    tables = [_medians(run, found, walk), areas({"networks": found}), _sensitivity(run, passes)]
+    told_apart = {"networks": found}
+    if test.at is None:
+        told_apart |= {"random walk": walk, "labels moved by half the run": sources[SHIFTED]}
+    tables = [_medians(run, found, walk), areas(told_apart), _sensitivity(run, passes)]
     figures = [_figure(record, run, found, test.decisive), _owed(record, test, run, sources)]
     if test.at is None:  # the statement without a number; what is said of all numbers at once stands with it
         shown, drawn = calibrated("networks", found)
