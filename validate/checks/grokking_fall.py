@@ -27,7 +27,7 @@ from .counted import Scores, Test, Told, Varied, judge_scores
 from .grokking_gap import fall
 from .networks import CAUSAL, CAUSAL_ANALOGUE, ENCODER, ENCODER_ANALOGUE
 from .null_spectra import null_spectra
-from .run_series import NOISE, SMOOTH, WALK, recorded_walk, smooth
+from .run_series import NOISE, SMOOTH, WALK, recorded, smooth, walk
 
 Array = npt.NDArray[np.float64]
 
@@ -132,7 +132,7 @@ def _judge(statement: str, context: Context) -> Evidence:
         falls(gaps, steps, grokked),
         {"fall of its twin without decay": twins, "grokking step": grokked},
     )
-    walks = recorded_walk(run, context.null_seed)
+    walks = walk(recorded(run), context.null_seed)
     counted = [int((steps <= step).sum()) for step in grokked if np.isfinite(step)]
     # Nulls without a seed of their own are looked at for as long as the median seed that groks.
     records = max(2, int(np.median(counted))) if counted else len(steps)

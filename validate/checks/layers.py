@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from ...simulate.run import Run
 from ...simulate.spectrum.gap import gap, gap_ratio
-from ...simulate.spectrum.trajectory import WindowSeries, windows_of
+from ...simulate.spectrum.trajectory import windows_of
 from ..check import Check, Context
 from ..evidence import Curve, Evidence, Figure, Table
 from ..nulls import smooth_trajectory
@@ -107,11 +107,8 @@ def _changes(ratios: Sequence[Array]) -> list[Array]:
 
 def layer_windows(run: Run, family: Family, width: int, stride: int) -> list[Windows]:
     """The windows of each group of layers, from snapshots."""
-    return [_windows(run, windows_of(run, width, stride, names)) for names in family.groups.values()]
-
-
-def _windows(run: Run, made: WindowSeries) -> Windows:
-    return Windows(made.sigma, made.resolved, made.steps, made.inner, made.length, run)
+    made = [windows_of(run, width, stride, names) for names in family.groups.values()]
+    return [Windows(one.sigma, one.resolved, one.steps, one.inner, one.length, run) for one in made]
 
 
 def _ratios(windows: Sequence[Windows]) -> list[Array]:

@@ -14,8 +14,9 @@ from ...simulate.spectrum.gap import singular_values
 from ...simulate.spectrum.trajectory import windows_of
 from ..check import Context
 from ..evidence import Figure, Table
-from ..nulls import random_walk, smooth_trajectory
+from ..nulls import smooth_trajectory, spectra_of_windows
 from ..nulls.random_phases import random_phases
+from ..nulls.rotated import rotated_products
 from ..profiles import DECAY, FINE
 from ..record import Record
 from ..sensitivity import sensitivity_figure
@@ -35,6 +36,9 @@ NOISE = "optimizer noise"
 WIDTHS = (3, 5, 10, 20)
 STRIDES = (1, 10, 20, 50, 100)
 """What is tried beside the recorded windows, as far as an arm's snapshots allow; no source."""
+
+# Several statements look at the same windows; so many are kept of each kind.
+_KEPT = 32
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +61,7 @@ Numbers = Callable[[Windows], Array]
 """From windows to one number for each seed, ``(N,)``."""
 
 
+@lru_cache(maxsize=_KEPT)
 def recorded(run: Run) -> Windows:
     """The windows of the recording."""
     return Windows(run.sigma, run.resolved, run.record_steps, run.inner, run.description.recorded_length, run)
@@ -69,6 +74,7 @@ def step_norms_of(inner: Array) -> Array:
     return norms
 
 
+@lru_cache(maxsize=_KEPT)
 def walk(windows: Windows, seed: int) -> Windows:
     """Windows of random walks, one for each seed, with its own step norms; unresolved where those are unknown."""
     norms = step_norms_of(windows.inner)
@@ -76,15 +82,10 @@ def walk(windows: Windows, seed: int) -> Windows:
     sigma: Array = np.full_like(windows.sigma, np.nan)
     resolved: Mask = np.zeros_like(windows.resolved)
     if known.any():
-        made = random_walk(norms[known], sigma.shape[2], windows.length, seed)
-        sigma[known], resolved[known] = made.sigma, made.resolved
+        # Each step turned by a rotation of its own is a random walk, and this draws no vectors.
+        products = rotated_products(norms[known][..., None], (windows.length,), seed)
+        sigma[known], resolved[known] = spectra_of_windows(products, sigma.shape[2], windows.length)
     return replace(windows, sigma=sigma, resolved=resolved)
-
-
-@lru_cache(maxsize=8)
-def recorded_walk(run: Run, seed: int) -> Windows:
-    """:func:`walk` of the recorded windows, drawn once for all statements."""
-    return walk(recorded(run), seed)
 
 
 def smooth(context: Context, width: int, steps: npt.NDArray[np.int64]) -> Windows:
@@ -97,7 +98,7 @@ def spectra_that_know_nothing(context: Context, arm: str) -> dict[str, Windows]:
     """Null models of the recorded windows of ``arm``, by name; optimizer noise for the arm with decay alone."""
     run = context.runs[arm]
     found = {
-        WALK: recorded_walk(run, context.null_seed),
+        WALK: walk(recorded(run), context.null_seed),
         SMOOTH: smooth(context, run.sigma.shape[2], run.record_steps),
     }
     if arm == DECAY:
@@ -130,14 +131,16 @@ def other_windows(context: Context, arm: str) -> Iterator[tuple[int, int, Window
     kept = run.snapshot_steps
     for width in WIDTHS:
         for stride in STRIDES:
-            if stride == 1 and arm == DECAY and FINE in context.runs:
-                yield width, stride, _cut(context.runs[FINE], width)
+            fine = context.runs.get(FINE) if arm == DECAY else None
+            if stride == 1 and fine is not None and width <= fine.sigma.shape[2]:
+                yield width, stride, _cut(fine, width)
             every = int(kept[1] - kept[0]) if len(kept) > 1 else 0
             rows = (len(kept) - 1) * every // stride
             if every and stride % every == 0 and rows - width >= FEWEST:
                 yield width, stride, of_snapshots(run, width, stride)
 
 
+@lru_cache(maxsize=_KEPT)
 def of_snapshots(run: Run, width: int, stride: int) -> Windows:
     """The windows that a recording of the same weights with these settings would have seen."""
     recording = run.description.recording
@@ -146,10 +149,10 @@ def of_snapshots(run: Run, width: int, stride: int) -> Windows:
     return Windows(made.sigma, made.resolved, made.steps, made.inner, made.length, run)
 
 
+@lru_cache(maxsize=_KEPT)
 def _cut(run: Run, width: int) -> Windows:
     """The newest ``width`` rows of each recorded window, with the row before them."""
-    size = min(width + 1, run.inner.shape[-1])
-    inner = run.inner[..., -size:, -size:]
+    inner = run.inner[..., -width - 1 :, -width - 1 :]
     length = run.description.recorded_length
     found = singular_values(inner[..., 1:, 1:], length=length, noise=run.weight_rounding)
     return Windows(found.sigma, found.resolved, run.record_steps, inner, length, run)

@@ -39,7 +39,7 @@ def with_nulls(monkeypatch):
             sigma = np.broadcast_to(row, (count, *row.shape)).copy()
             return Windows(sigma, sigma > 0, STEPS, np.empty(0), 100)
 
-        monkeypatch.setattr(module, "recorded_walk", lambda *_: windows(walk, 6))
+        monkeypatch.setattr(module, "walk", lambda *_: windows(walk, 6))
         monkeypatch.setattr(module, "smooth", lambda *_: windows(smooth, 24))
         monkeypatch.setattr(module, "null_spectra", lambda *_: {NOISE: windows(noise, 24)})
 
