@@ -25,6 +25,8 @@ class ExactWindow(Storage):
         kinds = dict.fromkeys(one.dtype for one in like)
         self._parts = [[i for i, one in enumerate(like) if one.dtype == kind] for kind in kinds]
         self._products = [SnapshotProducts([like[i] for i in part], window + 2) for part in self._parts]
+        # A model of one type is one part, whose place is a slice: reading a list of places takes several times as long.
+        self._places: list[slice | list[int]] = [slice(None)] if len(self._parts) == 1 else [*self._parts]
         self._order: list[int] = []  # slots that hold weights, in order of time
 
     @property
@@ -44,10 +46,10 @@ class ExactWindow(Storage):
         into = self._order[0] if known == size else known
         out = self._blank()
         out[..., STORED] = 0.0
-        for part, products in zip(self._parts, self._products, strict=True):
+        for part, at, products in zip(self._parts, self._places, self._products, strict=True):
             found = products([self._rings[i] for i in part], self._order, [weights[i] for i in part], into)
-            out[part, 0, :known] = found[:, :-1].flip(1)
-            out[part, 0, WEIGHTS] = found[:, -1]
+            out[at, 0, :known] = found[:, :-1].flip(1)
+            out[at, 0, WEIGHTS] = found[:, -1]
         self._order = [*(self._order[1:] if known == size else self._order), into]
         return out
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -29,8 +30,13 @@ class Scopes:
     def total(self, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Sums ``(scopes, ...)`` of ``values (tensors, ...)``; what is not finite stays in its own scopes."""
         if np.isfinite(values).all():
-            return np.tensordot(self.members.astype(np.float64), values, axes=1)
+            flat = self._weights @ values.reshape(len(values), -1)
+            return flat.reshape(-1, *values.shape[1:])
         return np.stack([values[member].sum(axis=0) for member in self.members])
+
+    @cached_property
+    def _weights(self) -> npt.NDArray[np.float64]:
+        return self.members.astype(np.float64)
 
     def index(self, name: str) -> int:
         """Position of a scope.
