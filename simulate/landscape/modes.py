@@ -22,7 +22,8 @@ class Modes:
     initial ones. ``before (S, W, p)`` are the weights before each row and ``rows (S, W, p)`` the updates over
     ``stride`` steps, oldest first (θ). ``sigma (S, W)`` are the singular values (θ) and ``v (S, W, p)`` the
     right singular vectors, orthonormal, each known up to its sign: here ``v_j`` times the newest row is
-    positive. Where ``resolved (S, W)`` is False the direction is rounding, and ``v`` is NaN.
+    positive. Where ``resolved (S, W)`` is False the direction is rounding, and ``v`` is NaN. ``chosen (p,)`` says of
+    which weights the rows are made: the others are 0 in ``rows`` and ``v``.
     """
 
     seeds: tuple[int, ...]
@@ -35,6 +36,7 @@ class Modes:
     sigma: Array
     resolved: npt.NDArray[np.bool_]
     v: Array
+    chosen: npt.NDArray[np.bool_]
 
     @property
     def window(self) -> int:
@@ -65,7 +67,7 @@ def right_vectors(rows: Array, noise: npt.ArrayLike = 0.0) -> tuple[Array, npt.N
 def modes_at(
     run: Run, steps: npt.ArrayLike, window: int, stride: int, places: npt.ArrayLike | None = None
 ) -> Modes:
-    """The windows that end at ``steps``.
+    """The windows that end at ``steps``, of the weights whose spectrum the run records (of all if it records none).
 
     Args:
         run: with snapshots.
@@ -96,8 +98,13 @@ def modes_at(
     # Rows are differences in the dtype of the weights, as the recorder takes them.
     weights = run.snapshots[chosen[:, None], index]  # (S, W+1, p)
     rows = np.diff(weights, axis=1).astype(np.float64)
+    chosen_weights = np.zeros(rows.shape[2], dtype=bool)
+    recording = run.description.recording
+    names = ("*",) if recording is None else recording.weights
+    chosen_weights[run.description.network.layout(run.description.task).matching(names)] = True
+    rows[:, :, ~chosen_weights] = 0.0
     theta = weights[:, -1].astype(np.float64)
-    noise = weight_rounding(np.linalg.norm(theta, axis=1), stride, run.snapshots.dtype)
+    noise = weight_rounding(np.linalg.norm(theta[:, chosen_weights], axis=1), stride, run.snapshots.dtype)
     sigma, resolved, v = right_vectors(rows, noise)
     return Modes(
         seeds=tuple(run.description.seeds[int(place)] for place in chosen),
@@ -110,6 +117,7 @@ def modes_at(
         sigma=sigma,
         resolved=resolved,
         v=v,
+        chosen=chosen_weights,
     )
 
 

@@ -16,7 +16,6 @@ from ...simulate.landscape import (
     Modes,
     modes_at,
     random_directions,
-    turned,
 )
 from ...simulate.landscape.random import rotation
 from ...simulate.run import Run
@@ -47,14 +46,14 @@ class Moment(Enum):
     """Of a seed that has grokked by then."""
 
 
-def moment_steps(run: Run, moment: Moment) -> Array:
+def moment_steps(run: Run, moment: Moment, level: float = GROKKING) -> Array:
     """The step at which each seed's window ends, ``(S,)``; NaN for a seed that has none.
 
     None has a seed that does not grok within the snapshots, or whose window would begin before step 0.
     """
     kept = run.snapshot_steps
     steps = np.full(len(run.description.seeds), np.nan)
-    grokked = run.first_step(run.test_accuracy, GROKKING)
+    grokked = run.first_step(run.test_accuracy, level)
     for place, step in enumerate(grokked):
         if not (len(kept) and step <= kept[-1]):
             continue
@@ -95,8 +94,7 @@ class Seen:
     @cached_property
     def random(self) -> Array:
         """Random directions in parameter space, ``(S', W, p)``; the same at every moment and in every arm."""
-        _, count, length = self.modes.v.shape
-        return random_directions(self.modes.seeds, count, length, self._draw(_RANDOM))
+        return self.drawn(self.modes.window, _RANDOM)
 
     @cached_property
     def hessian(self) -> Array:
@@ -107,6 +105,15 @@ class Seen:
     def random_hessian(self) -> Array:
         """The same on :attr:`random` directions."""
         return self.on(self.random, TRAIN)
+
+    def drawn(self, count: int, purpose: int) -> Array:
+        """``count`` random orthonormal directions of the weights that the window is made of, ``(S', count, p)``."""
+        chosen = self.modes.chosen
+        found = np.zeros((len(self.modes.seeds), count, len(chosen)))
+        found[:, :, chosen] = random_directions(
+            self.modes.seeds, count, int(chosen.sum()), self._draw(purpose)
+        )
+        return found
 
     def on(self, v: Array, data: str) -> Array:
         """``v_j · H v_k`` at the weights, ``(S', m, m)``, for ``v (S', m, p)``."""
@@ -136,9 +143,9 @@ class Seen:
 
 
 @lru_cache(maxsize=8)
-def seen(run: Run, moment: Moment, null_seed: int) -> Seen | None:
-    """The windows of a run at a moment; None where no seed has one."""
-    return seen_at(run, moment_steps(run, moment), null_seed)
+def seen(run: Run, moment: Moment, null_seed: int, level: float = GROKKING) -> Seen | None:
+    """The windows of a run at a moment; None where no seed has one. ``level`` is the accuracy that is grokking."""
+    return seen_at(run, moment_steps(run, moment, level), null_seed)
 
 
 def seen_at(run: Run, steps: Array, null_seed: int) -> Seen | None:
@@ -177,8 +184,8 @@ def replicates(name: str, run: Run, places: Places, values: Array) -> Scores:
     return Scores(name, tuple(units.tolist()), values.ravel())
 
 
-def unseen(run: Run, record: Record, *columns: str) -> tuple[Scores, list[Scores]]:
+def unseen(run: Run, record: Record, *columns: str, arm: str = DECAY) -> tuple[Scores, list[Scores]]:
     """Data and nulls where no seed has a window: every seed is listed, none is counted."""
     none, empty = np.empty(0, dtype=np.int64), np.empty(0)
-    data = scores(DECAY, run, none, empty, dict.fromkeys(columns, empty))
+    data = scores(arm, run, none, empty, dict.fromkeys(columns, empty))
     return data, [replicates(name, run, none, np.empty((0, 1))) for name in record.nulls]

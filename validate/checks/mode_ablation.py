@@ -99,7 +99,7 @@ def _controls(late: Seen, taken: Array) -> dict[str, Array]:
     drawn: dict[str, list[Array]] = {BARE: [], RANDOM: [], TURNED: []}
     for draw in range(_DRAWS):
         number = 1000 * late.null_seed + _PAIRS + draw
-        pair = random_directions(seeds, 2, theta.shape[1], number)
+        pair = late.drawn(2, _PAIRS + draw)
         bare = removed(theta, pair)
         mixed = removed(theta, _pair_in_span(v, seeds, number))
         drawn[BARE].append(fall(late, bare))

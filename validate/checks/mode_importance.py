@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from ...simulate.landscape import HELD_OUT, TRAIN, random_directions, removed
+from ...simulate.landscape import HELD_OUT, TRAIN, removed
 from ...simulate.landscape.modes import right_vectors
 from ..check import Check, Context
 from ..evidence import Evidence, Table
@@ -72,7 +72,7 @@ def judge(context: Context) -> Evidence:
             [rank_agreement(numbers.permutation(np.abs(one)), np.abs(other)) for _ in range(_SHUFFLES)]
             for one, other in zip(predicted, ablated, strict=True)
         ])  # fmt: skip
-        draws = [_random(at, count, 1000 * context.null_seed + _DIRECTIONS + i) for i in range(_DRAWS)]
+        draws = [_random(at, count, _DIRECTIONS + i) for i in range(_DRAWS)]
         random = np.stack(draws, axis=1)
         data = scores(DECAY, run, at.places, own, {"with signs": agreements(predicted, ablated)})
         nulls = [
@@ -138,7 +138,7 @@ def agreements(first: Array, second: Array) -> Array:
 
 def _random(at: Seen, count: int, draw: int) -> Array:
     """The agreement for directions that no window has, ``(S',)``."""
-    v = random_directions(at.modes.seeds, count, at.modes.theta.shape[1], draw)
+    v = at.drawn(count, draw)
     predicted, ablated = importances(at, v, v, v)
     return agreements(np.abs(predicted), np.abs(ablated))
 

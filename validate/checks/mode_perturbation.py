@@ -52,7 +52,7 @@ def judge(context: Context) -> Evidence:
     if late is None:
         data, nulls = unseen(run, RECORD, "norm of the weights")
     else:
-        slope = late.landscape.gradient(late.modes.theta)
+        slope = late.landscape.gradient(late.modes.theta) * late.modes.chosen
         size = np.linalg.norm(slope, axis=1, keepdims=True)
         named = {
             "v_1": late.modes.v[:, 0],

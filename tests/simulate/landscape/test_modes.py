@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spectral_edge.simulate.description import Snapshots
+from spectral_edge.simulate.description import Recording, Snapshots
 from spectral_edge.simulate.landscape import modes_at, random_directions, turned
 from spectral_edge.simulate.landscape.modes import right_vectors
 from spectral_edge.simulate.spectrum import eigenvalue_error
@@ -133,6 +133,19 @@ def test_turned_directions_are_uniform():
 def test_more_directions_than_dimensions_are_refused():
     with pytest.raises(ValueError, match="4 orthogonal directions in 3 dimensions"):
         random_directions((0,), 4, 3, 0)
+
+
+def test_rows_are_made_of_the_weights_whose_spectrum_is_recorded():
+    whole, part = (
+        modes_at(train(describe(recording=Recording(3, 1, weights=names))), [STEPS] * 3, 3, 1)
+        for names in (("*",), ("readout",))
+    )
+    assert whole.chosen.all()
+    assert np.flatnonzero(part.chosen).tolist() == list(range(30, 45))
+    assert not part.v[:, :, :30].any()
+    np.testing.assert_array_equal(part.rows[:, :, 30:], whole.rows[:, :, 30:])
+    np.testing.assert_array_equal(part.theta, whole.theta)
+    np.testing.assert_allclose(np.linalg.norm(part.v, axis=2), 1.0, rtol=1e-6)
 
 
 def test_rows_over_several_steps_need_snapshots_at_those_steps():

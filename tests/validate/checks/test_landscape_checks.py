@@ -201,9 +201,33 @@ def test_a_gradient_that_gives_way_to_decay_along_the_first_mode_alone_is_suppor
         return tuple(np.full((len(places), 1), share) for share in shares[one.modes.steps[0]])
 
     monkeypatch.setattr(gradient_share, "_shares", given)
-    found = judged(gradient_share.judge, World(level_of()))
+    found = judged(partial(gradient_share.judge, "P14"), World(level_of()))
     assert found.verdict is Verdict.SUPPORTED
     assert found.tables[1].rows[0][2:] == (0.95, 0.97, 0.05)
+
+
+def test_the_family_of_dyck_words_takes_the_same_test_at_its_own_level(made_run, in_context):
+    run = run_with(
+        made_run(np.ones(W)), {HALF: driven("gradient", "gradient"), GROK: driven("decay", "decay")}
+    )
+    low = replace(run, test_accuracy=np.where(run.test_accuracy > 0, 0.96, 0.0))
+    seen.cache_clear()
+    found = gradient_share.judge("P14.dyck", in_context({"dyck": low}))
+    assert (found.id, found.verdict) == ("P14.dyck", Verdict.UNINFORMATIVE)
+    assert gradient_share.judge("P14", in_context({"decay": low})).verdict is Verdict.INCONCLUSIVE
+    none = replace(run, test_accuracy=0 * run.test_accuracy)
+    listed = gradient_share.judge("P14.dyck", in_context({"dyck": none})).tables[1].rows
+    assert [row[0] for row in listed] == ["dyck"] * 6
+
+
+def test_random_directions_are_of_the_weights_that_a_window_is_made_of(made_run):
+    run = run_with(made_run(np.ones(W)), {})
+    recording = replace(run.description.recording, weights=("readout",))
+    part = replace(run, description=replace(run.description, recording=recording))
+    late = seen(part, Moment.LATE, 1)
+    assert not late.random[:, :, :80].any()
+    eye = np.broadcast_to(np.eye(W), (6, W, W))
+    np.testing.assert_allclose(late.random @ late.random.transpose(0, 2, 1), eye, atol=1e-12)
 
 
 def test_the_shares_are_those_of_the_first_mode_the_last_random_ones_and_the_weights(made_run):
@@ -221,13 +245,16 @@ def test_the_shares_are_those_of_the_first_mode_the_last_random_ones_and_the_wei
 
 def test_a_gradient_that_gives_way_to_decay_along_all_directions_is_uninformative(judged):
     windows = {HALF: driven("gradient", "gradient"), GROK: driven("decay", "decay")}
-    assert judged(gradient_share.judge, World(level_of()), windows).verdict is Verdict.UNINFORMATIVE
+    assert (
+        judged(partial(gradient_share.judge, "P14"), World(level_of()), windows).verdict
+        is Verdict.UNINFORMATIVE
+    )
 
 
 @pytest.mark.parametrize("before, at", [("gradient", "gradient"), ("decay", "decay"), ("decay", "gradient")])
 def test_a_share_that_does_not_cross_one_half_downwards_refutes(judged, before, at):
     windows = {HALF: driven(before, before), GROK: driven(at, at)}
-    assert judged(gradient_share.judge, World(level_of()), windows).verdict is Verdict.REFUTED
+    assert judged(partial(gradient_share.judge, "P14"), World(level_of()), windows).verdict is Verdict.REFUTED
 
 
 def ablation(needed, **values):
@@ -353,7 +380,7 @@ CHECKS = (
     krylov_bound.judge,
     mode_curvature.judge_flat,
     mode_curvature.judge_hierarchy,
-    gradient_share.judge,
+    partial(gradient_share.judge, "P14"),
     mode_ablation.judge,
     mode_perturbation.judge,
     mode_importance.judge,

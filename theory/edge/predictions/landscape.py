@@ -143,17 +143,23 @@ SHARES = Statement(
         "share of the energies in a window; its scripts take a trapezoid of θ for the decay, this is exact"
     ),
 )
-P14 = Statement(
-    id="P14",
-    kind=Kind.PREDICTION,
-    title="Along v_1 the gradient drives before grokking, and weight decay at grokking",
-    says="The gradient share along v_1 is above one half before grokking and below one half at grokking.",
-    content=(sp.Gt(share(t_half), sp.Rational(1, 2)), sp.Lt(share(t_grok), sp.Rational(1, 2))),
-    source=thesis("prediction 14; reported 97.6 % and 5.3 % on Dyck, 88.7 % and 0.2 % on SCAN"),
-    refuted_if="In most seeds the share does not cross one half in this way.",
-    uses=("D.gradient-share",),
-    drawn_from=("F3",),
-)
+
+
+def _share_crosses(identifier: str, family: str) -> Statement:
+    return Statement(
+        id=identifier,
+        kind=Kind.PREDICTION,
+        title=f"Along v_1 the gradient drives before grokking, and weight decay at grokking: {family}",
+        says="The gradient share along v_1 is above one half before grokking and below one half at grokking.",
+        content=(sp.Gt(share(t_half), sp.Rational(1, 2)), sp.Lt(share(t_grok), sp.Rational(1, 2))),
+        source=thesis("prediction 14; reported 97.6 % and 5.3 % on Dyck, 88.7 % and 0.2 % on SCAN"),
+        refuted_if="In most seeds the share does not cross one half in this way.",
+        uses=("D.gradient-share",),
+        drawn_from=("F3",),
+    )
+
+
+P14, P14_DYCK = _share_crosses("P14", "modular addition"), _share_crosses("P14.dyck", "Dyck-1")
 _component = sp.Sum(v(j, a) * sp.Sum(v(j, b) * theta(b), (b, 1, p)), (j, 1, 2))
 CUT = Statement(
     id="D.ablation",
@@ -212,5 +218,5 @@ P18 = Statement(
 )
 
 STATEMENTS = (
-    CURVATURES, P04, P13, RANKS, P13_HIERARCHY, SHARES, P14, CUT, P15, P16, IMPORTANCE, P18,
+    CURVATURES, P04, P13, RANKS, P13_HIERARCHY, SHARES, P14, P14_DYCK, CUT, P15, P16, IMPORTANCE, P18,
 )  # fmt: skip
