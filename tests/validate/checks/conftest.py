@@ -155,7 +155,7 @@ def moving_run() -> Callable[..., Run]:
             kept_rows={},
             final_weights=weights[:, -1],
             diverged=np.full(seeds, -1),
-            snapshots=weights,
+            snapshots=weights if description.snapshots else np.empty(0),
         )
 
     return make
