@@ -12,7 +12,7 @@ import unicodedata
 from typing import Any
 from xml.dom.minidom import Document, Element
 
-_GREEK = dict(
+GREEK = dict(
     zip(
         re.findall(
             r"\w+",
@@ -106,8 +106,8 @@ class _Reader:
         raise UnknownLatex(f"{self.latex!r}: the character {token!r} is not read in names")
 
     def command(self, name: str) -> Any:
-        if name in _GREEK:
-            return self.node("mi", _GREEK[name])
+        if name in GREEK:
+            return self.node("mi", GREEK[name])
         if name in _ACCENTS:
             return self.node("mover", self.atom(), self.node("mo", _ACCENTS[name]))
         if name in _WORDS:

@@ -98,6 +98,8 @@ def print_pdf(site: Path) -> Path:
         command = [
             program, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
             "--disable-component-update", "--disable-sync", f"--user-data-dir={profile}", "--no-pdf-header-footer",
+            # Tags for each part of each formula would make the file six times as large; the page itself has them.
+            "--disable-pdf-tagging",
             f"--print-to-pdf={target}", (site / NAME).resolve().as_uri(),
         ]  # fmt: skip
         try:

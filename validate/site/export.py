@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from enum import StrEnum
 
@@ -12,6 +11,7 @@ from ...theory.statement import Kind, Statement
 from ...theory.theory import Theory, TheoryError
 from ..problems import BadRequest, unknown
 from .latex import latex
+from .latex_text import escaped
 
 
 class Form(StrEnum):
@@ -27,8 +27,6 @@ _ENVIRONMENTS = {
     Kind.THEOREM: "theorem",
     Kind.PREDICTION: "prediction",
 }
-_SPECIAL = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-_SPECIAL |= {mark: f"\\{mark}" for mark in "&%$#_{}"}
 
 
 def export(theory: Theory, identifier: str, form: Form) -> str:
@@ -57,20 +55,11 @@ def find(theory: str, identifier: str, form: Form) -> str:
     return export(found, identifier, form)
 
 
-def escaped(text: str) -> str:
-    r"""Words as LaTeX sets them.
-
-    >>> escaped("50 % of d_j")
-    '50 \\% of d\\_j'
-    """
-    return re.sub(r"[\\~^&%$#_{}]", lambda mark: _SPECIAL[mark[0]], text)
-
-
 def _latex(statement: Statement, names: Mapping[str, str]) -> str:
     environment = _ENVIRONMENTS[statement.kind]
     label = f"spectral-edge:{statement.id}"
     lines = [
-        f"% {statement.id}. Unicode text: compile with lualatex or xelatex. Needs amsmath, amsthm and, once,",
+        f"% {statement.id}. For pdflatex, lualatex and xelatex alike. Needs amsmath, amssymb, amsthm and, once,",
         rf"% \newtheorem{{{environment}}}{{{environment.capitalize()}}}",
         rf"\begin{{{environment}}}[{escaped(statement.title)}]\label{{{label}}}",
         escaped(statement.says),

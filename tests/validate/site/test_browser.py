@@ -215,3 +215,137 @@ def test_on_paper_every_fold_is_open_and_the_filters_are_gone(page: Tab, site: P
         assert page.run("getComputedStyle(document.querySelector('.map-filters')).display") == "none"
     finally:
         page.ask("Emulation.setEmulatedMedia", media="")
+
+
+def follow(page: Tab, selector: str) -> None:
+    """Click the first link that fits and can be seen, and wait for its page."""
+    page.events.clear()
+    found = page.run(
+        f"(() => {{ const link = [...document.querySelectorAll({selector!r})].find(a => a.offsetParent);"
+        " if (link) link.click(); return Boolean(link); })()"
+    )
+    assert found, (selector, page.run("location.href"))
+    while "Page.loadEventFired" not in page.events:
+        page._next()
+
+
+CONTENT = "[role=main]"
+WAYS = {
+    "what the theory says": (
+        [f"{CONTENT} a[href*='theory/index.html']", f"{CONTENT} a[href$='index.html']", f"{CONTENT} td a"],
+        "document.querySelectorAll('section.statement .formula math').length > 0",
+    ),
+    "which parts hold": (
+        [f"{CONTENT} a[href*='verdicts.html']"],
+        "document.querySelectorAll('table.verdicts .badge').length > 0",
+    ),
+    "the evidence for and against a prediction": (
+        [f"{CONTENT} a[href*='evidence/index.html']", "table.predictions td a"],
+        (
+            "[...document.querySelectorAll('h2')].some(h => h.textContent.startsWith('For and against'))"
+            " && document.querySelectorAll('figure svg').length > 0"
+            " && document.querySelectorAll('figure a[href$=csv]').length > 0"
+        ),
+    ),
+    "how to repeat it": (
+        [f"{CONTENT} a[href*='evidence/index.html']", "table.predictions td a"],
+        "document.querySelector('[role=main]').textContent.includes('spectral-edge replay ')",
+    ),
+}
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+@pytest.mark.parametrize("sought", WAYS)
+def test_from_the_start_page_a_reader_is_there_in_three_clicks(
+    page: Tab, site: Path, sought: str, width: int
+) -> None:
+    page.size(width)
+    clicks, there = WAYS[sought]
+    assert len(clicks) <= 3
+    page.open(site / "index.html")
+    for selector in clicks:
+        follow(page, selector)
+    assert page.run(there), page.run("location.href")
+
+
+# For every text that can be seen: its contrast with what is behind it, where that is less than WCAG 2.2 AA asks for.
+FAINT = """(() => {
+  const numbers = text => (text.match(/[0-9.]+/g) || []).map(Number);
+  const luminance = ([r, g, b]) => [r, g, b].map(c => c / 255)
+    .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+  const over = (top, ground) => top.length < 4 ? top : top.slice(0, 3).map((c, i) => c * top[3] + ground[i] * (1 - top[3]));
+  const ground = element => {
+    if (!element) return [255, 255, 255];
+    const colour = numbers(getComputedStyle(element).backgroundColor);
+    return colour.length === 4 && colour[3] < 1 ? over(colour, ground(element.parentElement)) : colour;
+  };
+  const faint = new Set();
+  for (const element of document.querySelectorAll("[role=main] *, .sidebar-drawer *")) {
+    const style = getComputedStyle(element);
+    const shown = element.checkVisibility({visibilityProperty: true, opacityProperty: true});
+    const own = [...element.childNodes].some(n => n.nodeType === 3 && n.data.trim());
+    if (!own || !shown || element.closest("svg, .visually-hidden")) continue;
+    const back = ground(element), [a, b] = [luminance(over(numbers(style.color), back)), luminance(back)];
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    const size = parseFloat(style.fontSize), large = size >= 24 || (size >= 18.66 && +style.fontWeight >= 700);
+    if (ratio < (large ? 3 : 4.5))
+      faint.add(`${element.tagName.toLowerCase()}.${element.className} ${ratio.toFixed(2)}: ${element.textContent.slice(0, 30)}`);
+  }
+  return [...faint].slice(0, 20);
+})()"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_text_stands_out_from_what_is_behind_it(page: Tab, site: Path, theme: str) -> None:
+    for path in kinds_of_page(site):
+        if "report" in path.parts:
+            continue  # It follows the system and has no switch.
+        page.open(path)
+        page.run(f"document.body.dataset.theme = {theme!r}")
+        assert page.run(FAINT) == [], path
+
+
+def test_who_walks_by_keys_sees_where_they_are(page: Tab, site: Path) -> None:
+    for name in ("index.html", "graph.html", "verdicts.html"):
+        page.open(site / name)
+        seen = set()
+        for _ in range(12):
+            page.key("Tab")
+            where = page.run(
+                "(e => [e.tagName, e.textContent.trim().slice(0, 20) || e.id || e.className, getComputedStyle(e).outlineStyle,"
+                " e.getBoundingClientRect().width])(document.activeElement)"
+            )
+            seen.add(tuple(where[:2]))
+            # The box that is as large as nothing holds the theme's switches.
+            assert where[2] != "none" or where[3] <= 1 or where[0] in ("BODY", "INPUT"), (name, where)
+        assert len(seen) > 4, name
+
+
+# A formula that is wider than its box, and neither a sign at its side nor a way to move it.
+LOST = """[...document.querySelectorAll('.formula')].filter(f => f.scrollWidth > f.clientWidth + 1)
+  .filter(f => getComputedStyle(f).overflowX !== 'auto' || f.tabIndex < 0
+    || !getComputedStyle(f).backgroundImage.includes('gradient'))
+  .map(f => f.textContent.slice(0, 60))"""
+
+
+def test_a_formula_that_does_not_fit_a_phone_can_be_scrolled_and_says_so(page: Tab, site: Path) -> None:
+    page.size(PHONE)
+    for path in [*topics(site), site / "graph.html"]:
+        page.open(path)
+        assert page.run(LOST) == [], path
+
+
+def test_in_the_printed_book_nothing_is_wider_than_the_paper(page: Tab, site: Path) -> None:
+    # Were one formula wider, the browser would print all pages smaller.
+    page.ask("Emulation.setEmulatedMedia", media="print")
+    try:
+        page.size(665)  # 176 mm, what the margins leave of A4, at 96 dots to the inch
+        page.open(site / "derivations.html")
+        wide = page.run(
+            "[...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > 666)"
+            ".map(e => e.textContent.slice(0, 60)).slice(0, 5)"
+        )
+        assert wide == []
+    finally:
+        page.ask("Emulation.setEmulatedMedia", media="")
