@@ -21,7 +21,7 @@ from .networks import CAUSAL, CAUSAL_ANALOGUE
 
 Array = npt.NDArray[np.float64]
 
-LAST = "the last mode of each window"
+LAST = "the weakest resolved mode of each window"
 RANDOM = "random directions in parameter space"
 WEIGHTS = "the direction of the weights themselves"
 
@@ -119,7 +119,7 @@ def judge(statement: str, context: Context) -> Evidence:
 
 
 def _shares(one: Seen, places: npt.NDArray[np.int64]) -> tuple[Array, Array, Array, Array]:
-    """Along v_1, v_W, random directions, and the weights: ``(S', m)`` each.
+    """Along v_1, the weakest mode, random directions, and the weights: ``(S', m)`` each.
 
     Directions in the window's span would be no null: their updates are mostly those along v_1.
     """
@@ -128,7 +128,7 @@ def _shares(one: Seen, places: npt.NDArray[np.int64]) -> tuple[Array, Array, Arr
     weights = (theta / np.linalg.norm(theta, axis=1, keepdims=True))[:, None]
     own, last, random, along = (
         update_parts(one.run.description, one.modes, v).energy_share[picked]
-        for v in (one.modes.v[:, :1], one.modes.v[:, -1:], one.random, weights)
+        for v in (one.modes.v[:, :1], one.weakest(), one.random, weights)
     )
     return own, last, random, along
 

@@ -17,7 +17,6 @@ from ..nulls.white import white_products
 from ..profiles import DECAY
 from ..record import Record
 from ..sensitivity import sensitivity_figure
-from ..statistics.shares import share
 from .analogue import ANALOGUE, EFFECT, TWO_LAYER
 from .counted import Scores, Told, Varied, at_least, judge_scores
 from .landscape_moments import GROKKING, REASON, Moment, Seen, replicates, scores, seen, unseen
@@ -203,16 +202,12 @@ def _readings(
         ("modes of the window, level 1/(ηW)", window.own, untimed),
         ("eigenvalues of the Hessian, level 1/(ητW)", eigenvalues, window.level),
         ("eigenvalues of the Hessian, level 1/(ηW)", eigenvalues, untimed),
+        ("directions turned at random in the span, level 1/(ητW)", window.turned, window.level),
     ):
         count = _count(h, above)
-        holds = share(list(count >= window.position))
-        empty = share(list(count >= size - 1))
-        rows.append((name, float(np.median(count)), holds.passed, holds.total, empty.passed))
-    turned = _count(window.turned, window.level)
-    holds = share(list((turned >= window.position[:, None]).ravel()))
-    full = int((turned >= size - 1).sum())
-    name = "directions turned at random in the window's span, level 1/(ητW)"
-    rows.append((name, float(np.median(turned)), holds.passed, holds.total, full))
+        holds = count >= window.position.reshape(-1, *(1,) * (count.ndim - 1))
+        full = count >= size - 1
+        rows.append((name, float(np.median(count)), int(holds.sum()), int(holds.size), int(full.sum())))
     columns = (
         "reading",
         "median count (of eigenvalues: at least)",

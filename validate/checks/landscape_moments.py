@@ -106,6 +106,12 @@ class Seen:
         """The same on :attr:`random` directions."""
         return self.on(self.random, TRAIN)
 
+    def weakest(self, count: int = 1) -> Array:
+        """The weakest resolved modes of each window, ``(S', count, p)``, strongest first; NaN where there are fewer."""
+        places = self.modes.resolved.sum(axis=1)[:, None] - np.arange(count, 0, -1)  # (S', count)
+        taken = np.take_along_axis(self.modes.v, np.maximum(places, 0)[..., None], axis=1)
+        return np.where((places >= 0)[..., None], taken, np.nan)
+
     def drawn(self, count: int, purpose: int) -> Array:
         """``count`` random orthonormal directions of the weights that the window is made of, ``(S', count, p)``."""
         chosen = self.modes.chosen
@@ -142,7 +148,7 @@ class Seen:
         return 1000 * self.null_seed + purpose
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=5)
 def seen(run: Run, moment: Moment, null_seed: int, level: float = GROKKING) -> Seen | None:
     """The windows of a run at a moment; None where no seed has one. ``level`` is the accuracy that is grokking."""
     return seen_at(run, moment_steps(run, moment, level), null_seed)

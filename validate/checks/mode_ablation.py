@@ -19,7 +19,7 @@ Array = npt.NDArray[np.float64]
 BARE = "two random directions in parameter space, as the source has it"
 RANDOM = "two random directions in parameter space, as much taken out"
 TURNED = "two random directions in the span of each window, as much taken out"
-LAST = "the last two modes of each window, as much taken out"
+LAST = "the two weakest resolved modes of each window, as much taken out"
 
 RECORD = Record(
     statement="P15",
@@ -106,7 +106,7 @@ def _controls(late: Seen, taken: Array) -> dict[str, Array]:
         drawn[RANDOM].append(fall(late, sized(bare, taken)))
         drawn[TURNED].append(fall(late, sized(mixed, taken)))
     falls = {name: np.stack(numbers, axis=1) for name, numbers in drawn.items()}
-    falls[LAST] = fall(late, sized(removed(theta, v[:, -2:]), taken))
+    falls[LAST] = fall(late, sized(removed(theta, late.weakest(2)), taken))
     return falls
 
 

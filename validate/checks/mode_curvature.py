@@ -29,7 +29,7 @@ from .landscape_moments import (
 
 Array = npt.NDArray[np.float64]
 
-LAST = "the last mode of each window"
+LAST = "the weakest resolved mode of each window"
 TURNED = "random directions in the span of each window"
 RANDOM = "random directions in parameter space"
 SHUFFLED = "the seed's own strengths and curvatures, paired at random"
@@ -134,11 +134,13 @@ def judge_flat(context: Context) -> Evidence:
 
 
 def _curvatures(one: Seen) -> Array:
-    """On held-out data along v_1, v_W, ``draws`` turned and some random directions, ``(S', 2 + draws + some)``."""
+    """On held-out data along v_1, the weakest mode, ``draws`` turned and some random directions, ``(S', 2 + draws + some)``."""
     own = one.on(one.modes.v, HELD_OUT)
     turned = one.turned_forms(own, _SHUFFLES)[:, :, 0]
     random = one.landscape.along(one.modes.theta, one.random[:, :_REPLICATES], HELD_OUT).h
-    return np.concatenate([own[:, [0, -1], [0, -1]], turned, random], axis=1)
+    last = np.maximum(one.modes.resolved.sum(axis=1) - 1, 0)[:, None]
+    ends = np.take_along_axis(curvatures(own), np.concatenate([np.zeros_like(last), last], axis=1), axis=1)
+    return np.concatenate([ends, turned, random], axis=1)
 
 
 def judge_hierarchy(context: Context) -> Evidence:

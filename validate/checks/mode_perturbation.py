@@ -16,7 +16,7 @@ from .mode_curvature import at_most
 
 Array = npt.NDArray[np.float64]
 
-LAST = "the last mode of the window"
+LAST = "the weakest resolved mode of the window"
 RANDOM = "random directions in parameter space"
 GRADIENT = "the direction of the training gradient"
 
@@ -56,7 +56,7 @@ def judge(context: Context) -> Evidence:
         size = np.linalg.norm(slope, axis=1, keepdims=True)
         named = {
             "v_1": late.modes.v[:, 0],
-            LAST: late.modes.v[:, -1],
+            LAST: late.weakest()[:, 0],
             GRADIENT: np.divide(slope, size, out=np.full_like(slope, np.nan), where=size > 0),
         }
         random = np.stack([largest(late, late.random[:, i]) for i in range(_REPLICATES)], axis=1)

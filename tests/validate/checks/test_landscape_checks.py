@@ -220,6 +220,16 @@ def test_the_family_of_dyck_words_takes_the_same_test_at_its_own_level(made_run,
     assert [row[0] for row in listed] == ["dyck"] * 6
 
 
+def test_the_weakest_modes_are_those_that_are_resolved(made_run):
+    rows = axes(STRENGTHS[:3], P)
+    late = seen(run_with(made_run(np.ones(W)), {LATE: (weights(), rows)}), Moment.LATE, 1)
+    assert late.modes.resolved.sum(axis=1).tolist() == [3] * 6
+    np.testing.assert_array_equal(late.weakest(2), late.modes.v[:, 1:3])
+    four = late.weakest(4)
+    assert np.isnan(four[:, 0]).all()
+    np.testing.assert_array_equal(four[:, 1:], late.modes.v[:, :3])
+
+
 def test_random_directions_are_of_the_weights_that_a_window_is_made_of(made_run):
     run = run_with(made_run(np.ones(W)), {})
     recording = replace(run.description.recording, weights=("readout",))
