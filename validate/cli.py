@@ -17,6 +17,7 @@ import click
 
 from .console import console, one_clear_line, say
 from .ledger.command import ledger_command
+from .nulls_command import nulls_command
 from .published.command import publish_command
 from .questions import compare_command, impact_command, lock_command, why_command
 from .runs_command import runs_command
@@ -188,6 +189,7 @@ def replay(
 for _command in (
     why_command,
     impact_command,
+    nulls_command,
     compare_command,
     lock_command,
     publish_command,

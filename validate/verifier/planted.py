@@ -109,8 +109,9 @@ def products(updates: Array) -> Array:
 
 def noise(draw: np.random.Generator, rows: int, seeds: int = SEEDS) -> Array:
     """White updates ``(S, rows, WIDTH)`` of norm about 1."""
-    updates: Array = draw.standard_normal((seeds, rows, WIDTH), dtype=np.float32).astype(np.float64)
-    return updates / np.sqrt(WIDTH)
+    drawn = draw.standard_normal((seeds, rows, WIDTH), dtype=np.float32).astype(np.float64)
+    updates: Array = drawn / np.sqrt(WIDTH)
+    return updates
 
 
 def modes(draw: np.random.Generator, rows: int, sizes: Array) -> Array:
