@@ -19,6 +19,7 @@ from spectral_edge.validate.kernel_series import (
     TURNING,
     VARIANTS,
     kernel_adiabatic,
+    kernel_moves,
     kernel_series,
     kernels_of,
     random_directions,
@@ -35,7 +36,7 @@ def kernels(seed: int, n: int = 5, count: int = 3) -> np.ndarray:
 @given(st.integers(0, 1000), st.sampled_from([1, 2, 4]))
 def test_three_norms_are_those_of_the_recorder(seed: int, position: int) -> None:
     made = kernels(seed)
-    found = kernel_adiabatic(made, 7.0, 0.1, position)
+    found = kernel_adiabatic(kernel_moves(made), 7.0, 0.1, position)
     for i in range(2):
         twin = kernel_rotation(*map(torch.from_numpy, made[i : i + 2]), 7.0, 0.1, position)
         values = np.linalg.eigvalsh(made[i])[::-1]
@@ -52,7 +53,7 @@ def test_the_turning_part_of_two_modes_does_not_know_how_eigenvalues_move(seed: 
     frame = expm(np.array([[0.0, -1.0], [1.0, 0.0]]) * draw.uniform(0, 6))
     turn = frame @ expm(np.array([[0.0, -angle], [angle, 0.0]]))
     before, after = frame @ np.diag(values) @ frame.T, turn @ np.diag(values * (1 + growth)) @ turn.T
-    found = kernel_adiabatic(np.stack([before, after]), 1.0, 1.0)
+    found = kernel_adiabatic(kernel_moves(np.stack([before, after])), 1.0, 1.0)
     # Off the diagonal: half the sine of twice the angle, times the gap of the later kernel, over the squared gap.
     told = np.sin(2 * angle) / 2 * (1 + growth) * 2 / 2**2
     assert found[TURNING][0] == pytest.approx(told, rel=1e3 * EPS / angle)
@@ -69,10 +70,10 @@ def test_no_unit_of_parameters_loss_or_time_changes_it(
     seed: int, theta: float, loss: float, time: float
 ) -> None:
     made = kernels(seed)
-    old = kernel_adiabatic(made, 3.0, 0.1)
+    old = kernel_adiabatic(kernel_moves(made), 3.0, 0.1)
     # Powers of two: exact. K has the unit L/θ², η has θ²/(L t).
-    new = kernel_adiabatic(made * loss / theta**2, 3.0 * time, 0.1 * theta**2 / (loss * time))
-    wrong = kernel_adiabatic(made * loss / theta**2, 3.0 * time, 0.1)
+    new = kernel_adiabatic(kernel_moves(made * loss / theta**2), 3.0 * time, 0.1 * theta**2 / (loss * time))
+    wrong = kernel_adiabatic(kernel_moves(made * loss / theta**2), 3.0 * time, 0.1)
     for name in VARIANTS:
         assert new[name] == pytest.approx(old[name], rel=1e-9)
         if theta**2 != loss * time:
@@ -82,7 +83,8 @@ def test_no_unit_of_parameters_loss_or_time_changes_it(
 def test_a_kernel_at_constant_speed_gives_one_value_at_every_stride() -> None:
     first, speed = kernels(1, count=1)[0], 1e-3 * kernels(2, count=1)[0]
     values = [
-        kernel_adiabatic(np.stack([first, first + d * speed]), d, 0.1)[SPECTRAL][0] for d in (1.0, 5.0, 25.0)
+        kernel_adiabatic(kernel_moves(np.stack([first, first + d * speed])), d, 0.1)[SPECTRAL][0]
+        for d in (1.0, 5.0, 25.0)
     ]
     assert values == pytest.approx([values[0]] * 3, rel=1e-9)
     without = [v * d for v, d in zip(values, (1.0, 5.0, 25.0), strict=True)]
@@ -91,10 +93,10 @@ def test_a_kernel_at_constant_speed_gives_one_value_at_every_stride() -> None:
 
 def test_no_gap_is_infinite_and_a_broken_kernel_unknown() -> None:
     made = np.stack([np.eye(3), np.diag([2.0, 1.0, 1.0]), np.full((3, 3), np.nan)])
-    found = kernel_adiabatic(made, 1.0, 1.0)[SPECTRAL]
+    found = kernel_adiabatic(kernel_moves(made), 1.0, 1.0)[SPECTRAL]
     assert found[0] == np.inf and np.isnan(found[1])
     with pytest.raises(ValueError, match="position=3; give 1 to 2"):
-        kernel_adiabatic(made, 1.0, 1.0, 3)
+        kernel_adiabatic(kernel_moves(made), 1.0, 1.0, 3)
 
 
 def test_random_directions_keep_the_start_and_every_norm_of_a_step() -> None:
@@ -113,7 +115,9 @@ def test_a_series_takes_the_interval_before_each_record_and_needs_snapshots_ther
     made = kernels_of(run)
     found = kernel_series(run)[SPECTRAL]
     assert run.record_steps.tolist() == [120, 140, 160] and made.shape == (2, 9, 6, 6)
-    told = kernel_adiabatic(made[:, 5:7], 20.0, description.optimizer.learning_rate)[SPECTRAL][:, 0]
+    told = kernel_adiabatic(kernel_moves(made[:, 5:7]), 20.0, description.optimizer.learning_rate)[SPECTRAL][
+        :, 0
+    ]
     assert found[:, 0] == pytest.approx(told, rel=1e-9)
     with pytest.raises(ValueError, match="no snapshots at the records"):
         kernel_series(train(replace(description, snapshots=None)))
