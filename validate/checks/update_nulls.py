@@ -27,9 +27,9 @@ SMOOTH = "smooth trajectory"
 SHUFFLED = "the run's own updates, shuffled"
 WHITE = "white noise"
 
-FEW = 12
-"""Most replicates where several optimizers are imitated, each step by step: twelve of twelve, or none, can decide
-(intervals from 0.74 and to 0.26). A choice of time; no source."""
+FEW = 8
+"""Most replicates where several optimizers are imitated, or one step by step: eight of eight, or none, can decide
+(intervals from 0.63 and to 0.37). A choice of time; no source."""
 
 DRAWN = (WALK, NOISE, SMOOTH, WHITE)
 """Those that need no product of two of the run's own updates."""

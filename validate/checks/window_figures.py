@@ -16,7 +16,7 @@ from ..sensitivity import sensitivity_figure
 from ..statistics.shares import Share, share
 from ..updates import Updates, recorded_updates
 from .counted import Scores, Test
-from .update_nulls import DRAWN, null_updates
+from .update_nulls import DRAWN, FEW, null_updates
 
 Array = npt.NDArray[np.float64]
 
@@ -25,9 +25,6 @@ WINDOWS = (3, 5, 10, 20)
 
 STRIDES = (1, 10, 100)
 """Steps of a row; the source's snapshots lie 100 to 500 steps apart, in runs that are ten times as long."""
-
-FEWER = 8
-"""Replicates of a null at stride 1, which has ten times the rows. A choice; eight of eight can still decide."""
 
 Score = Callable[[str, Updates, int], Scores]
 """From a name, trajectories and a window to one number each; a ValueError says that the window does not fit."""
@@ -69,7 +66,7 @@ def at_strides(
         # Rows far apart have no known product there, so that they cannot be put in another order.
         models = {name: (drawn or {}).get(name, name) for name in chosen.nulls}
         models = {name: model for name, model in models.items() if model in DRAWN}
-        replicates = min(FEWER, context.profile.null_replicates)
+        replicates = min(FEW, context.profile.null_replicates)
         made = null_updates(updates, fine.description, replicates, tuple(models.values()), context.null_seed)
         nulls = {name: made[model] for name, model in models.items()}
         found[updates.stride] = Trajectories((updates,), nulls)
