@@ -17,7 +17,8 @@ KNOWN = frozenset(
     re.findall(
         r"\w+",
         # LaTeX itself
-        "begin end label left right frac sqrt sum lim min max sin cos tan sinh cosh tanh sqrt ln log exp to infty partial quad times circ cdot pm "
+        "begin end label left right frac sqrt sum lim min max sin cos tan sinh cosh tanh ln log exp to infty partial "
+        "quad times circ cdot pm "
         "leq geq neq ll gg approx propto in sim top langle rangle lfloor rfloor uparrow downarrow surd ldots cap cup perp int "
         "Rightarrow bar hat tilde dot ddot vec mathrm mathcal textup textbackslash textasciitilde textasciicircum "
         "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho varrho sigma tau "

@@ -64,10 +64,11 @@ def for_and_against(evidence: Evidence) -> list[nodes.Node]:
         if name == DATA:
             passes = most
             kind = {True: "For it", False: "Against it", None: "Says nothing"}[most]
-            does = {True: "pass the test", False: "fail the test", None: "neither clearly pass nor fail"}[
-                most
-            ]
-            words = f"Most of the trained networks {does} ({told})."
+            words = {
+                True: f"Most of the trained networks pass the test ({told}).",
+                False: f"Most of the trained networks fail the test ({told}).",
+                None: f"The trained networks neither clearly pass nor fail ({told}).",
+            }[most]
         elif most:
             kind, words = "Against it", f"“{name}” passes, and knows nothing of the theory ({told})."
         else:
