@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ...simulate.landscape import random_directions, removed, sized
+from ...simulate.landscape import removed, sized, turned
 from ..check import Check, Context
 from ..evidence import Evidence, Table
 from ..profiles import DECAY
@@ -95,27 +95,18 @@ def fall(late: Seen, taken: Array) -> Array:
 
 def _controls(late: Seen, taken: Array) -> dict[str, Array]:
     """The falls of the record's nulls: ``(S', draws)``, or ``(S',)`` where there is nothing to draw."""
-    theta, v, seeds = late.modes.theta, late.modes.v, late.modes.seeds
+    theta, v = late.modes.theta, late.modes.v
     drawn: dict[str, list[Array]] = {BARE: [], RANDOM: [], TURNED: []}
     for draw in range(_DRAWS):
-        number = 1000 * late.null_seed + _PAIRS + draw
         pair = late.drawn(2, _PAIRS + draw)
         bare = removed(theta, pair)
-        mixed = removed(theta, _pair_in_span(v, seeds, number))
+        mixed = removed(theta, turned(late.modes.seeds, v, 1000 * late.null_seed + _PAIRS + draw)[:, :2])
         drawn[BARE].append(fall(late, bare))
         drawn[RANDOM].append(fall(late, sized(bare, taken)))
         drawn[TURNED].append(fall(late, sized(mixed, taken)))
     falls = {name: np.stack(numbers, axis=1) for name, numbers in drawn.items()}
     falls[LAST] = fall(late, sized(removed(theta, late.weakest(2)), taken))
     return falls
-
-
-def _pair_in_span(v: Array, seeds: tuple[int, ...], draw: int) -> Array:
-    """Two orthonormal directions, uniform in the span of ``v (S', W, p)`` as far as it is known."""
-    known = np.asarray(np.isfinite(v).all(axis=2))  # (S', W)
-    coefficients = random_directions(seeds, 2, v.shape[1], draw) * known[:, None]
-    q = np.linalg.qr(coefficients.transpose(0, 2, 1))[0].transpose(0, 2, 1)
-    return np.asarray(q @ np.where(known[..., None], v, 0.0))
 
 
 def _others(late: Seen, own: Array, falls: dict[str, Array]) -> Table:
