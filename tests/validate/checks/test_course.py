@@ -57,7 +57,14 @@ def test_a_hump_that_a_null_shows_too_is_uninformative(made_run, in_context, wit
     assert JUDGE(in_context({"transformer": made_run(spectra(HUMP))})).verdict is Verdict.UNINFORMATIVE
 
 
-@pytest.mark.parametrize("series", [FLAT, RISING, RISING[::-1], SPIKE], ids=["flat", "rise", "fall", "spike"])
+HARDLY_FALLING = [1.1] * 3 + [3.0] * 6 + [2.5] * 3
+
+
+@pytest.mark.parametrize(
+    "series",
+    [FLAT, RISING, RISING[::-1], SPIKE, HARDLY_FALLING, HARDLY_FALLING[::-1]],
+    ids=["flat", "rise", "fall", "spike", "hardly a fall", "hardly a rise"],
+)
 def test_anything_else_refutes(made_run, in_context, with_nulls, series):
     with_nulls()
     assert JUDGE(in_context({"transformer": made_run(spectra(series))})).verdict is Verdict.REFUTED
