@@ -27,7 +27,7 @@ from .analogue import ANALOGUE, TWO_LAYER
 Array = npt.NDArray[np.float64]
 
 SEED = 2200
-"""Of minibatches and of exchanged onsets; no meaning."""
+"""Of minibatches; no meaning."""
 
 GROKKING = (HALF_DECAY, DECAY, DOUBLE_DECAY, HALF_RATE, PRODUCT)
 """The arms over which the time to grokking varies. The source varied the learning rate."""
@@ -166,18 +166,18 @@ def beyond(found: Units) -> Interval:
     return exponent(found.grokked.step[both], (lead / constant)[both], found.seed[both])
 
 
-def exchanged_leads(found: Units, replicates: int) -> list[Array]:
+def exchanged_leads(found: Units, replicates: int, seed: int) -> list[Array]:
     """Leads if each unit had the onset of another, drawn without repetition, once for each replicate."""
     steps = found.onset[DEFECT].step
     leads = [
-        found.grokked.step - np.random.default_rng([SEED, i]).permutation(steps) for i in range(replicates)
+        found.grokked.step - np.random.default_rng([seed, i]).permutation(steps) for i in range(replicates)
     ]
     return [np.where(lead > 0, lead, np.nan) for lead in leads]
 
 
-def exchanged(found: Units, replicates: int) -> Share:
+def exchanged(found: Units, replicates: int, seed: int) -> Share:
     """The share of the replicates that pass, among all: one that cannot say does not pass."""
-    return share([found.answer(lead) is True for lead in exchanged_leads(found, replicates)])
+    return share([found.answer(lead) is True for lead in exchanged_leads(found, replicates, seed)])
 
 
 def judge(context: Context) -> Evidence:
@@ -186,7 +186,7 @@ def judge(context: Context) -> Evidence:
     lead = found.lead()
     data, answer = found.exponent(lead), found.answer(lead)
     steady = found.exponent(constant_leads(found))
-    mixed = exchanged(found, context.profile.null_replicates)
+    mixed = exchanged(found, context.profile.null_replicates, context.null_seed)
     nulls = {CONSTANT: found.answer(constant_leads(found)), EXCHANGED: mixed.majority}
     contests = [contest(n, found.onset[DEFECT], found.onset[n], found.grokked) for n in RECORD.baselines]
     alone = _without_grokking(context.runs[NO_DECAY], _last_grokking(context.runs[DECAY]))

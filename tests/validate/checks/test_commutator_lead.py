@@ -121,7 +121,7 @@ def test_leaving_out_the_units_with_long_leads_leaves_no_answer() -> None:
 
 def test_exchanged_onsets_are_onsets_of_other_units() -> None:
     found = units(POWER)
-    (lead,) = commutator_lead.exchanged_leads(found, 1)
+    (lead,) = commutator_lead.exchanged_leads(found, 1, 0)
     known = np.isfinite(lead)
     onsets = (found.grokked.step - lead)[known].round(6)
     own = found.onset[DEFECT].step.round(6)

@@ -19,6 +19,7 @@ from spectral_edge.validate.checks.distribution_shift import (
     judge,
     log_gap_ratio,
 )
+from spectral_edge.validate.nulls import spectra_of_windows, walk_products
 from spectral_edge.validate.verdict import Verdict
 
 AT, STEPS, SEEDS, WINDOW = 500, 1300, 6, 5
@@ -148,3 +149,10 @@ def test_the_logarithm_of_a_gap_that_is_not_resolved_is_not_known() -> None:
     sigma = np.array([[[4.0, 2.0, 1.0]]])
     assert log_gap_ratio(sigma, sigma > 0) == pytest.approx(np.log(2))
     assert np.isnan(log_gap_ratio(sigma, sigma > 3)).all()
+
+
+def test_the_rule_is_calm_on_a_random_walk_of_equal_steps() -> None:
+    """Windows overlap, so that a band made for independent values would raise alarms for nothing."""
+    sigma, resolved = spectra_of_windows(walk_products(np.ones((24, 120)), 500, 1), 10, 500)
+    steps = np.arange(sigma.shape[1]) * 10 + 100
+    assert Series(log_gap_ratio(sigma, resolved), steps, 800).counted().passed <= 2
