@@ -69,6 +69,14 @@ def test_the_same_tokens_shown_again_give_the_same_bits() -> None:
         assert all(torch.equal(wanted, other) for other in others)
 
 
+def test_tokens_sorted_for_some_pieces_are_sorted_anew_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    theta, encoded = weights_and_tokens(4, 6)
+    _, wanted = outputs_and_gradient("trained", theta, encoded)
+    monkeypatch.setattr(square_readout, "AT_ONCE", 1)
+    _, found = outputs_and_gradient("trained", theta, encoded)
+    torch.testing.assert_close(found, wanted, rtol=0, atol=100 * EPS * float(wanted.abs().max()))
+
+
 def test_one_seed_that_is_not_finite_leaves_the_others_alone() -> None:
     theta, encoded = weights_and_tokens(4, 6)
     wanted, slope = outputs_and_gradient("trained", theta, encoded)
