@@ -20,7 +20,7 @@ from matplotlib.ticker import LogFormatter
 
 from ..evidence import Curve, Figure
 from . import style
-from .line_names import Named, end_height, set_names
+from .line_names import Named, below_axes, end_height, set_names
 
 STYLES = ("line", "points", "step", "band")
 """How a curve can be drawn. Two curves of one label are the edges of a band."""
@@ -190,8 +190,7 @@ def drawing(figure: Figure) -> Canvas:
             if key[1].strip()
         ]
         if names and not set_names(axes, names):
-            # Below the axes, where they hide no data and a narrow screen still shows them.
-            canvas.legend(loc="outside lower center", ncols=min(len(names), 2), handlelength=2.6)
+            below_axes(canvas, names)
     return canvas
 
 

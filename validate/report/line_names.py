@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from . import style
@@ -16,6 +17,10 @@ MOST = 6
 """Names that are set beside the ends; more stand below. No source: looked at."""
 WIDE = 19
 """Letters to a line of a name: at most a third of the figure's width."""
+COLUMN = 32
+"""Letters to a line of a name below the axes: half of the figure's width."""
+LINE_INCHES = 0.17
+"""Height of a line of a name below the axes."""
 LINE = 0.055
 """Height of a line of text, as a share of that of the axes (:data:`.style.SIZE`, less what is below them)."""
 SPACE = 0.03
@@ -95,3 +100,22 @@ def set_names(axes: Axes, names: Sequence[Named]) -> bool:
             fontsize="small", linespacing=1.05,
         )  # fmt: skip
     return True
+
+
+def below_axes(canvas: Figure, names: Sequence[Named]) -> None:
+    """Write the names below the axes, in two columns, where they hide no data and a narrow screen still shows them."""
+    handles, labels = [], []
+    for name in names:
+        piece = Line2D([], [])
+        piece.update_from(name.look)
+        # A handle has room of its own, in the legend's coordinates.
+        piece.set(transform=None, markevery=None)
+        if name.is_band:
+            piece.set(linewidth=9.0, alpha=style.BAND, linestyle="-", solid_capstyle="butt")
+        handles.append(piece)
+        labels.append(style.drawn("\n".join(textwrap.wrap(name.text, COLUMN, break_long_words=False))))
+    columns = (labels[: (len(labels) + 1) // 2], labels[(len(labels) + 1) // 2 :])
+    lines = max(sum(1 + label.count("\n") for label in column) for column in columns)
+    # What the names take is no loss of the axes.
+    canvas.set_figheight(style.SIZE[1] + LINE_INCHES * max(0, lines - 1))
+    canvas.legend(handles, labels, loc="outside lower center", ncols=min(len(names), 2), handlelength=2.6)

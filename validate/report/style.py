@@ -121,19 +121,21 @@ RC: Any = {
     "svg.fonttype": "path",
 }
 
-_INDEXED = re.compile(r"(?<![A-Za-z0-9_])([A-Za-zα-ωΑ-Ω‖𝒜])_([A-Za-z0-9]+)([²³]?)")
+_INDEXED = re.compile(r"(?<![A-Za-z0-9_])([A-Za-zα-ωΑ-Ω‖𝒜])_([A-Za-z0-9]+(?:\*(?:\+1)?)?)([²³]?)")
 _RAISED = {"²": "^{2}", "³": "^{3}", "": ""}
 
 
 def drawn(text: str) -> str:
     """The text as a figure sets it: indices below the line, and the script letter that the font lacks.
 
-    >>> drawn("g_23 = σ_2² and 50 %")
-    '$g_{23}$ = $σ_{2}^{2}$ and 50 %'
+    >>> drawn("g_23 = σ_2² and 50 %"), drawn("σ_k*/σ_k*+1")
+    ('$g_{23}$ = $σ_{2}^{2}$ and 50 %', '$σ_{k{*}}$/$σ_{k{*}{+}1}$')
     """
 
     def index(found: re.Match[str]) -> str:
-        return f"${_letter(found[1])}_{{{found[2]}}}{_RAISED[found[3]]}$"
+        # In braces a sign stands as a letter does, without space around it.
+        below = re.sub(r"[*+]", r"{\g<0>}", found[2])
+        return f"${_letter(found[1])}_{{{below}}}{_RAISED[found[3]]}$"
 
     safe = text.replace("$", r"\$")
     return re.sub("𝒜", r"$\\mathcal{A}$", _INDEXED.sub(index, safe))

@@ -87,8 +87,12 @@ def test_many_names_or_long_ones_stand_below_and_each_is_there_once() -> None:
     several = [replace(SEED, label=f"arm {i}") for i in range(9)]
     assert sorted(names_of(drawing(replace(FIGURE, curves=tuple(several))))) == [f"arm {i}" for i in range(9)]
     long = [replace(SEED, label=f"{i} " + "some words " * 14) for i in range(5)]
-    (legend,) = drawing(replace(FIGURE, curves=tuple(long))).legends
+    canvas = drawing(replace(FIGURE, curves=tuple(long)))
+    (legend,) = canvas.legends
     assert len(legend.get_texts()) == 5
+    canvas.canvas.draw()
+    box, paper = legend.get_window_extent(), canvas.bbox
+    assert box.x0 >= paper.x0 and box.x1 <= paper.x1 and box.y0 >= paper.y0, "no name is cut off"
 
 
 @given(st.lists(st.tuples(st.floats(0, 1), st.integers(1, 3)), min_size=1, max_size=8))

@@ -61,7 +61,10 @@ def for_and_against(evidence: Evidence) -> list[nodes.Node]:
     passes: bool | None = None
     for name, found in shares(evidence):
         told, most = f"{found.passed} of {found.total}", found.majority
-        if name == DATA:
+        if not found.total:
+            who = "trained networks" if name == DATA else f"“{name}”"
+            kind, words = "Says nothing", f"Of the {who} none could take the test."
+        elif name == DATA:
             passes = most
             kind = {True: "For it", False: "Against it", None: "Says nothing"}[most]
             words = {
