@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from spectral_edge.simulate.description import Recording, RunDescription, Snapshots
 from spectral_edge.simulate.networks import QuadraticTwoLayer
 from spectral_edge.simulate.optimizers import AdamW
+from spectral_edge.simulate.run import Run
 from spectral_edge.simulate.runs.catalogue import catalogue
 from spectral_edge.simulate.store import RunStore
 from spectral_edge.simulate.tasks import ModularAddition
@@ -32,13 +33,16 @@ DESCRIPTION = RunDescription(
     snapshots=Snapshots(5),
 )
 
-RUN = train(DESCRIPTION)
+
+@pytest.fixture(scope="module")
+def run() -> Run:
+    return train(DESCRIPTION)
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def store(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("store")
-    RunStore(root / "runs").save(RUN)
+    RunStore(root / "runs").save(run)
     return root
 
 
@@ -58,10 +62,10 @@ def test_it_shows_the_run_above_its_null_models(store: Path) -> None:
     assert [n for n in names if n == "run" or n in NULLS] == ["run", *list(NULLS)[:6]]
 
 
-def test_json_has_every_value_and_what_each_null_keeps(store: Path) -> None:
+def test_json_has_every_value_and_what_each_null_keeps(run: Run, store: Path) -> None:
     found = ask(store, key(store), "--replicates", "3", "--json")
     content = json.loads(found.output)
-    expected = compare_with_nulls(RUN, replicates=3)
+    expected = compare_with_nulls(run, replicates=3)
     assert content["run"]["values"]["R"] == pytest.approx(expected.run.values["R"].tolist(), rel=0)
     walk = next(null for null in content["nulls"] if null["name"] == "random walk")
     assert walk["keeps"] == NULLS["random walk"].keeps
