@@ -7,46 +7,39 @@ apart still say that the third does. So windows that share no row decide, and th
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import numpy.typing as npt
 
-from ...simulate.run import Run
 from ...simulate.spectrum.rotation import rotation
 from ..check import Check, Context
 from ..evidence import Curve, Evidence, Figure
-from ..profiles import DECAY, FINE
-from ..record import Record
-from ..updates import Updates, medians, updates_at
-from .analogue import ANALOGUE, EFFECT, TWO_LAYER
+from ..profiles import FINE
+from ..updates import Updates, medians
 from .counted import Scores, Told, Varied, judge_scores
-from .update_nulls import NOISE, SHUFFLED, SMOOTH, WALK, null_updates
-from .window_figures import Trajectories, above, at_strides, window_figures
+from .up_to_grokking import MODULAR, ON_DYCK, Family, course, order_record
+from .window_figures import above, window_figures
 
 Array = npt.NDArray[np.float64]
 
-RECORD = Record(
-    statement="P07",
-    observable="the angles, at most 90°, between v_j of a window and v_j of the next window that shares no row with it, "
-    "j = 1, 2, 3; of each, the median over the pairs of windows up to grokking in which rounding does not hide it; a "
-    "seed's number is the smaller of second less first and third less second. Angles between windows one stride apart "
-    "are shown beside and decide nothing: they rise with j in updates of which the opposite is true",
-    replication="a seed of the arm with decay that groks; a seed that does not is left out and listed",
-    test="the number is above the margin in most seeds: the 95 % interval of that share lies above 1/2",
-    refuted_if="the interval of the share lies below 1/2",
-    nulls=(WALK, NOISE, SMOOTH, SHUFFLED),
-    constants={"margin": 0.0, "grokking": 0.98, "window": 10.0, "stride": 10.0},
-    reasons={
-        "margin": "in degrees; the order alone, as the statement has it",
-        "grokking": "the source's held-out accuracy for modular arithmetic",
-        "window": "the window of the source's modular arithmetic",
-        "stride": "that of the run's record: a window is a quarter of the way to grokking; no source",
-    },
-    networks=TWO_LAYER,
-    effect=EFFECT,
+_OBSERVABLE = (
+    "the angles, at most 90°, between v_j of a window and v_j of the next window that shares no row with it, j = 1, 2, "
+    "3; of each, the median over the pairs of windows up to grokking in which rounding does not hide it; a seed's number "
+    "is the smaller of second less first and third less second. Angles between windows one stride apart are shown beside "
+    "and decide nothing: they rise with j in updates of which the opposite is true"
 )
+_MARGIN = "in degrees; the order alone, as the statement has it"
 
+FAMILIES = {"P07": MODULAR, "P07.dyck": ON_DYCK}
+RECORDS = {
+    "P07": order_record(
+        "P07", MODULAR, _OBSERVABLE, 10, "the window of the source's modular arithmetic", _MARGIN
+    ),
+    "P07.dyck": order_record("P07.dyck", ON_DYCK, _OBSERVABLE, 3, "the source's window for Dyck", _MARGIN),
+}
 MARGINS = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
-REPORTED = "SCAN: 8°, 21°, 43°; Dyck: 18°, 42°, 52°"
+REPORTED = {"P07": "SCAN: 8°, 21°, 43°; Dyck: 18°, 42°, 52°", "P07.dyck": "18°, 42°, 52°"}
 
 
 def turning(updates: Updates, window: int, apart: int) -> tuple[Array, npt.NDArray[np.bool_]]:
@@ -74,40 +67,34 @@ def rotation_scores(name: str, updates: Updates, window: int) -> Scores:
     return Scores(name, updates.units, number, beside)
 
 
-def judge(context: Context) -> Evidence:
+def judge(statement: str, context: Context) -> Evidence:
     """The same three medians for the seeds and for four null models."""
-    run = context.runs[DECAY]
-    updates = updates_at(run, int(RECORD.constants["stride"])).until(_grokked(run))
-    window, margin = int(RECORD.constants["window"]), RECORD.constants["margin"]
-    replicates = context.profile.null_replicates
-    nulls = null_updates(updates, run.description, replicates, RECORD.nulls, context.null_seed)
-    strides = at_strides(context, Trajectories((updates,), nulls), _grokked)
+    family, record = FAMILIES[statement], RECORDS[statement]
+    window, margin = int(record.constants["window"]), record.constants["margin"]
+    seen = course(context, family, record)
+    data, nulls = seen.scores(rotation_scores, window)
     return judge_scores(
         context,
-        RECORD,
-        rotation_scores("seeds", updates, window),
-        [rotation_scores(name, null, window) for name, null in nulls.items()],
+        record,
+        data,
+        nulls,
         above,
         Varied("margin", "the margin in degrees", MARGINS),
         Told(
             "smaller of ϑ_2 − ϑ_1 and ϑ_3 − ϑ_2",
             "the first direction turns least and the third most",
-            REPORTED,
-            ANALOGUE,
+            REPORTED[statement],
+            family.about,
             "degrees",
         ),
         figures=(
-            _figure(updates, window),
-            *window_figures("P07", strides, rotation_scores, above, margin, RECORD.nulls, window),
+            *seen.figures(partial(_figure, family), window),
+            *window_figures(statement, seen.strides, rotation_scores, above, margin, record.nulls, window),
         ),
     )
 
 
-def _grokked(run: Run) -> Array:
-    return run.first_step(run.test_accuracy, RECORD.constants["grokking"])
-
-
-def _figure(updates: Updates, window: int) -> Figure:
+def _figure(family: Family, updates: Updates, window: int) -> Figure:
     angle, counted = turning(updates, window, window)
     steps = tuple(map(float, updates.stride * np.arange(2 * window, updates.products.shape[1] + 1)))
     curves = [
@@ -118,7 +105,7 @@ def _figure(updates: Updates, window: int) -> Figure:
     return Figure(
         "mode-rotation",
         "By how much each direction turns from one window to the next",
-        f"The first three directions of every seed of the arm with decay, up to grokking, in windows of {window} rows "
+        f"The first three directions of every seed of the arm {family.arm}, up to grokking, in windows of {window} rows "
         "that share none.",
         "Angle in degrees against step for the first three directions, one curve for each seed.",
         "last step of the later window",
@@ -127,4 +114,13 @@ def _figure(updates: Updates, window: int) -> Figure:
     )
 
 
-CHECKS = (Check("P07", RECORD, (DECAY,), judge, optional=(FINE,)),)
+CHECKS = tuple(
+    Check(
+        statement,
+        RECORDS[statement],
+        (family.arm,),
+        partial(judge, statement),
+        optional=(FINE,) if family is MODULAR else (),
+    )
+    for statement, family in FAMILIES.items()
+)

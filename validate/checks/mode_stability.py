@@ -2,50 +2,48 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from ...simulate.run import Run
 from ...simulate.spectrum.gap import gap_position
 from ...simulate.spectrum.rotation import rotation
 from ..check import Check, Context
 from ..evidence import Curve, Evidence, Figure
-from ..profiles import DECAY, FINE
+from ..profiles import FINE
 from ..record import Record
-from ..updates import Updates, Windows, medians, updates_at
-from .analogue import ANALOGUE, EFFECT, TWO_LAYER
+from ..updates import Updates, Windows, medians
 from .counted import Scores, Told, Varied, judge_scores
-from .update_nulls import NOISE, SHUFFLED, SMOOTH, WALK, null_updates
-from .window_figures import Trajectories, above, at_strides, window_figures
+from .up_to_grokking import MODULAR, ON_DYCK, Family, course, order_record
+from .window_figures import above, window_figures
 
 Array = npt.NDArray[np.float64]
 
-RECORD = Record(
-    statement="P06",
-    observable="α_j, the inner product of direction j of the first and of the second half of a window, without its "
-    "sign. Dominant: the mean over j ≤ k*; gap: j = k* + 1; subdominant: the mean over the resolved j > k* + 1; k* is "
-    "that of the whole window. A window in which one of the three does not exist, or is not resolved, is left out. "
-    "Of each, the median over the windows up to grokking; a seed's number is the smaller of dominant less gap and gap "
-    "less subdominant",
-    replication="a seed of the arm with decay that groks; a seed that does not is left out and listed",
-    test="the number is above the margin in most seeds: the 95 % interval of that share lies above 1/2",
-    refuted_if="the interval of the share lies below 1/2",
-    nulls=(WALK, NOISE, SMOOTH, SHUFFLED),
-    constants={"margin": 0.0, "grokking": 0.98, "window": 10.0, "stride": 10.0},
-    reasons={
-        "margin": "the order alone, as the statement has it",
-        "grokking": "the source's held-out accuracy for modular arithmetic",
-        "window": "the window of the source's modular arithmetic; halves of five rows have five modes",
-        "stride": "that of the run's record: a window is a quarter of the way to grokking; no source",
-    },
-    networks=TWO_LAYER,
-    effect=EFFECT,
+_OBSERVABLE = (
+    "α_j, the inner product of direction j of the first and of the second half of a window, without its sign. "
+    "Dominant: the mean over j ≤ k*; gap: j = k* + 1; subdominant: the mean over the resolved j > k* + 1; k* is that of "
+    "the whole window. A window in which one of the three does not exist, or is not resolved, is left out. Of each, the "
+    "median over the windows up to grokking; a seed's number is the smaller of dominant less gap and gap less subdominant"
 )
 
+
+def _record(statement: str, family: Family) -> Record:
+    window = "the window of the source's modular arithmetic; halves of five rows have five modes, and fewer than three "
+    window += "do not do"
+    return order_record(
+        statement, family, _OBSERVABLE, 10, window, "the order alone, as the statement has it"
+    )
+
+
+FAMILIES = {"P06": MODULAR, "P06.dyck": ON_DYCK}
+RECORDS = {statement: _record(statement, family) for statement, family in FAMILIES.items()}
 MARGINS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5)
-REPORTED = "GPT-2: 0.818, 0.234, about 0; Dyck at grokking: 0.77, 0.16"
+REPORTED = {
+    "P06": "GPT-2: 0.818, 0.234, about 0; Dyck at grokking: 0.77, 0.16",
+    "P06.dyck": "at grokking 0.77, 0.16; the third is not reported",
+}
 
 
 class Classes(NamedTuple):
@@ -126,42 +124,33 @@ def _last(values: Array, counted: npt.NDArray[np.bool_]) -> Array:
     return np.where(known.any(axis=1), values[np.arange(len(values)), place], np.nan)
 
 
-def judge(context: Context) -> Evidence:
+def judge(statement: str, context: Context) -> Evidence:
     """The same three medians for the seeds and for four null models."""
-    run = context.runs[DECAY]
-    updates = updates_at(run, int(RECORD.constants["stride"])).until(_grokked(run))
-    window = int(RECORD.constants["window"])
-    nulls = null_updates(
-        updates, run.description, context.profile.null_replicates, RECORD.nulls, context.null_seed
-    )
-    strides = at_strides(context, Trajectories((updates,), nulls), _grokked)
+    family, record = FAMILIES[statement], RECORDS[statement]
+    window, margin = int(record.constants["window"]), record.constants["margin"]
+    seen = course(context, family, record)
+    data, nulls = seen.scores(stability_scores, window)
     return judge_scores(
         context,
-        RECORD,
-        stability_scores("seeds", updates, window),
-        [stability_scores(name, null, window) for name, null in nulls.items()],
+        record,
+        data,
+        nulls,
         above,
         Varied("margin", "the margin", MARGINS),
         Told(
             "α: smaller of dominant − gap and gap − subdominant",
             "α falls from the dominant modes to the gap mode and on to the others",
-            REPORTED,
-            ANALOGUE,
+            REPORTED[statement],
+            family.about,
         ),
         figures=(
-            _figure(updates, window),
-            *window_figures(
-                "P06", strides, stability_scores, above, RECORD.constants["margin"], RECORD.nulls, window
-            ),
+            *seen.figures(partial(_figure, family), window),
+            *window_figures(statement, seen.strides, stability_scores, above, margin, record.nulls, window),
         ),
     )
 
 
-def _grokked(run: Run) -> Array:
-    return run.first_step(run.test_accuracy, RECORD.constants["grokking"])
-
-
-def _figure(updates: Updates, window: int) -> Figure:
+def _figure(family: Family, updates: Updates, window: int) -> Figure:
     found, windows = classes_of(updates, window)
     steps = updates.stride * np.arange(window + 1, updates.products.shape[1] + 1)
     curves = [
@@ -180,7 +169,7 @@ def _figure(updates: Updates, window: int) -> Figure:
     return Figure(
         "mode-stability",
         "How much of a mode is left in the second half of a window",
-        "Every seed of the arm with decay, up to grokking: the modes up to the gap, the one below it, and the others.",
+        f"Every seed of the arm {family.arm}, up to grokking: the modes up to the gap, the one below it, and the others.",
         "α of the three classes of modes against step, one curve for each seed.",
         "step",
         "α",
@@ -188,4 +177,13 @@ def _figure(updates: Updates, window: int) -> Figure:
     )
 
 
-CHECKS = (Check("P06", RECORD, (DECAY,), judge, optional=(FINE,)),)
+CHECKS = tuple(
+    Check(
+        statement,
+        RECORDS[statement],
+        (family.arm,),
+        partial(judge, statement),
+        optional=(FINE,) if family is MODULAR else (),
+    )
+    for statement, family in FAMILIES.items()
+)

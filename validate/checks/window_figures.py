@@ -49,7 +49,7 @@ def at_strides(
     until: Callable[[Run], Array] | None = None,
     drawn: Mapping[str, str] | None = None,
 ) -> dict[int, Trajectories]:
-    """The trajectories at each of :data:`STRIDES` that they, or the arm recorded at every step, can have.
+    """The trajectories at their own stride, and at each of :data:`STRIDES` that they, or :data:`.profiles.FINE`, can have.
 
     Args:
         context: with the arm :data:`.profiles.FINE` where the profile trains it.
@@ -58,7 +58,7 @@ def at_strides(
         drawn: names that a record gives to null models of :mod:`.update_nulls`, where they differ.
     """
     own = chosen.data[0].stride
-    found = {stride: chosen.coarser(stride // own) for stride in STRIDES if stride % own == 0}
+    found = {stride: chosen.coarser(stride // own) for stride in {own, *STRIDES} if stride % own == 0}
     fine = context.runs.get(FINE)
     if fine is not None and fine.description.recording is not None:
         updates = recorded_updates(fine)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spectral_edge.validate.checks import mode_rotation
+from spectral_edge.validate.checks import mode_rotation, up_to_grokking
 from spectral_edge.validate.checks.mode_rotation import judge, rotation_scores, turning
 from spectral_edge.validate.updates import Updates, updates_of
 from spectral_edge.validate.verdict import Verdict
@@ -50,16 +50,16 @@ def updates(rows):
 def with_nulls(monkeypatch, moving_run):
     def use(rows):
         def instead(found, description, replicates, names, seed):
-            return dict.fromkeys(names, updates_of(moving_run(rows)))
+            return dict.fromkeys(names, updates_of(moving_run(rows)).coarser(found.stride // 10))
 
-        monkeypatch.setattr(mode_rotation, "null_updates", instead)
+        monkeypatch.setattr(up_to_grokking, "null_updates", instead)
 
     return use
 
 
 def test_an_order_of_angles_that_nulls_lack_is_supported(moving_run, in_context, with_nulls):
     with_nulls(REVERSED)
-    found = judge(in_context({"decay": moving_run(ORDERED, GROKS)}))
+    found = judge("P07", in_context({"decay": moving_run(ORDERED, GROKS)}))
     assert found.verdict is Verdict.SUPPORTED
     told = dict(zip(found.tables[1].columns, found.tables[1].rows[0], strict=True))
     assert told["ϑ_1"] < told["ϑ_2"] < told["ϑ_3"]
@@ -70,25 +70,54 @@ def test_an_order_of_angles_that_nulls_lack_is_supported(moving_run, in_context,
 
 def test_the_same_order_is_uninformative_when_a_null_has_it_too(moving_run, in_context, with_nulls):
     with_nulls(ORDERED)
-    assert judge(in_context({"decay": moving_run(ORDERED, GROKS)})).verdict is Verdict.UNINFORMATIVE
+    assert judge("P07", in_context({"decay": moving_run(ORDERED, GROKS)})).verdict is Verdict.UNINFORMATIVE
 
 
 def test_a_first_direction_that_turns_most_refutes(moving_run, in_context, with_nulls):
     with_nulls(REVERSED)
-    assert judge(in_context({"decay": moving_run(REVERSED, GROKS)})).verdict is Verdict.REFUTED
+    assert judge("P07", in_context({"decay": moving_run(REVERSED, GROKS)})).verdict is Verdict.REFUTED
 
 
 def test_seeds_that_do_not_grok_are_listed_and_not_counted(moving_run, in_context, with_nulls):
     with_nulls(REVERSED)
-    found = judge(in_context({"decay": moving_run(ORDERED, (400, None, None, None, None, None))}))
+    found = judge("P07", in_context({"decay": moving_run(ORDERED, (400, None, None, None, None, None))}))
     assert found.verdict is Verdict.INCONCLUSIVE
     assert sum(np.isnan(row[2]) for row in found.tables[1].rows[:SEEDS]) == 5
+
+
+def on_dyck(angles):
+    """As :func:`made`, in rows of twenty steps and orthogonal over three of them."""
+    phase = 2 * np.pi * np.arange(ROWS // 2)[:, None] / 3
+    courses = (1.0, np.sqrt(2) * np.cos(phase), np.sqrt(2) * np.sin(phase))
+    rows = sum(
+        size * course * turned(angle, (2 * j, 2 * j + 1))[: ROWS // 2]
+        for j, (size, course, angle) in enumerate(zip((40, 12, 4), courses, angles, strict=True))
+    )
+    return np.repeat(rows / 2, 2, axis=0) + 1e-4 * np.random.default_rng(0).normal(size=(SEEDS, ROWS, P))
+
+
+def test_on_dyck_windows_have_three_rows_of_twenty_steps(moving_run, in_context, with_nulls):
+    rising, falling = on_dyck((0.2, 1, 3)), on_dyck((3, 1, 0.2))
+    with_nulls(falling)
+    found = judge("P07.dyck", in_context({"dyck": moving_run(rising, GROKS)}))
+    assert found.verdict is Verdict.SUPPORTED
+    assert found.tables[1].rows[0][3] == pytest.approx(
+        3 * 0.2, rel=0.05
+    )  # ϑ_1: three rows from window to window
+    assert judge("P07.dyck", in_context({"dyck": moving_run(falling, GROKS)})).verdict is Verdict.REFUTED
+
+
+def test_a_run_too_short_for_its_windows_is_inconclusive(moving_run, in_context):
+    short = moving_run(ORDERED[:, :15], (150,) * SEEDS)
+    found = judge("P07", in_context({"decay": short}))
+    assert found.verdict is Verdict.INCONCLUSIVE
+    assert found.value.value is None and len(found.tables[1].rows) > SEEDS
 
 
 def test_angles_of_other_directions_change_the_verdict(moving_run, in_context, with_nulls, monkeypatch):
     with_nulls(REVERSED)
     context = in_context({"decay": moving_run(ORDERED, GROKS)})
-    assert judge(context).verdict is Verdict.SUPPORTED
+    assert judge("P07", context).verdict is Verdict.SUPPORTED
     real = mode_rotation.turning
 
     def swapped(*arguments):
@@ -96,7 +125,7 @@ def test_angles_of_other_directions_change_the_verdict(moving_run, in_context, w
         return angle[..., ::-1], counted
 
     monkeypatch.setattr(mode_rotation, "turning", swapped)
-    assert judge(context).verdict is Verdict.REFUTED
+    assert judge("P07", context).verdict is Verdict.REFUTED
 
 
 @given(st.integers(0, 2**16), st.integers(3, 5), st.integers(1, 5))

@@ -7,14 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spectral_edge.validate.checks import mode_stability
-from spectral_edge.validate.checks.mode_stability import RECORD, by_gap, half_stability, judge
+from spectral_edge.validate.checks import mode_stability, up_to_grokking
+from spectral_edge.validate.checks.mode_stability import RECORDS, by_gap, half_stability, judge
 from spectral_edge.validate.checks.update_nulls import null_updates
 from spectral_edge.validate.updates import updates_of
 from spectral_edge.validate.verdict import Verdict
 
 SEEDS, ROWS, P = 6, 24, 120
 GROKS = (240,) * SEEDS
+NULLS = RECORDS["P06"].nulls
 
 
 def turning(degrees, axes, rows=ROWS):
@@ -48,14 +49,14 @@ def with_nulls(monkeypatch, moving_run):
             null = updates_of(moving_run(updates)).until(np.full(SEEDS, 240.0))
             return dict.fromkeys(names, null)
 
-        monkeypatch.setattr(mode_stability, "null_updates", instead)
+        monkeypatch.setattr(up_to_grokking, "null_updates", instead)
 
     return use
 
 
 def test_stable_dominant_modes_that_nulls_lack_are_supported(moving_run, in_context, with_nulls):
     with_nulls(REVERSED)
-    found = judge(in_context({"decay": moving_run(ORDERED, GROKS)}))
+    found = judge("P06", in_context({"decay": moving_run(ORDERED, GROKS)}))
     assert found.verdict is Verdict.SUPPORTED
     assert (found.value.value, found.null.value) == (1.0, 0.0)
     columns, row = found.tables[1].columns, found.tables[1].rows[0]
@@ -67,19 +68,21 @@ def test_stable_dominant_modes_that_nulls_lack_are_supported(moving_run, in_cont
 
 def test_the_same_order_is_uninformative_when_a_null_has_it_too(moving_run, in_context, with_nulls):
     with_nulls(ORDERED)
-    assert judge(in_context({"decay": moving_run(ORDERED, GROKS)})).verdict is Verdict.UNINFORMATIVE
+    assert judge("P06", in_context({"decay": moving_run(ORDERED, GROKS)})).verdict is Verdict.UNINFORMATIVE
 
 
 def test_dominant_modes_that_turn_refute(moving_run, in_context, with_nulls):
     with_nulls(REVERSED)
-    assert judge(in_context({"decay": moving_run(REVERSED, GROKS)})).verdict is Verdict.REFUTED
+    assert judge("P06", in_context({"decay": moving_run(REVERSED, GROKS)})).verdict is Verdict.REFUTED
 
 
 def test_windows_after_grokking_do_not_count(moving_run, in_context, with_nulls):
     with_nulls(REVERSED)
     late = REVERSED.copy()
     late[:, :12] = ORDERED[:, :12]
-    early, all_of_it = (judge(in_context({"decay": moving_run(late, (at,) * SEEDS)})) for at in (120, 240))
+    early, all_of_it = (
+        judge("P06", in_context({"decay": moving_run(late, (at,) * SEEDS)})) for at in (120, 240)
+    )
     assert early.verdict is Verdict.SUPPORTED
     place = early.tables[1].columns.index("windows")
     assert (early.tables[1].rows[0][place], all_of_it.tables[1].rows[0][place]) == (2.0, 14.0)
@@ -88,13 +91,13 @@ def test_windows_after_grokking_do_not_count(moving_run, in_context, with_nulls)
 
 def test_seeds_that_do_not_grok_are_listed_and_not_counted(moving_run, in_context, with_nulls):
     with_nulls(REVERSED)
-    found = judge(in_context({"decay": moving_run(ORDERED, (240, 240, 240, None, None, None))}))
+    found = judge("P06", in_context({"decay": moving_run(ORDERED, (240, 240, 240, None, None, None))}))
     assert found.verdict is Verdict.INCONCLUSIVE
     assert [np.isnan(row[2]) for row in found.tables[1].rows[:SEEDS]] == [False] * 3 + [True] * 3
 
 
 def test_without_any_grokking_the_drawn_nulls_are_of_nothing(moving_run, in_context):
-    found = judge(in_context({"decay": moving_run(ORDERED)}))
+    found = judge("P06", in_context({"decay": moving_run(ORDERED)}))
     assert found.verdict is Verdict.INCONCLUSIVE
     assert found.value.value is None and found.value.note
 
@@ -113,16 +116,16 @@ def test_an_altered_measure_of_stability_changes_the_verdict(
 ):
     with_nulls(REVERSED)
     context = in_context({"decay": moving_run(ORDERED, GROKS)})
-    assert judge(context).verdict is Verdict.SUPPORTED
+    assert judge("P06", context).verdict is Verdict.SUPPORTED
     monkeypatch.setattr(mode_stability, "by_gap", altered)
-    assert judge(context).verdict is not Verdict.SUPPORTED
+    assert judge("P06", context).verdict is not Verdict.SUPPORTED
 
 
 def test_a_random_walk_with_the_same_norms_is_not_ordered_in_most_replicates(moving_run):
     run = moving_run(ORDERED)
     updates = updates_of(run).until(np.full(SEEDS, 240.0))
-    nulls = null_updates(updates, run.description, 48, RECORD.nulls[:1], 1)
-    walk = mode_stability.stability_scores("walk", nulls[RECORD.nulls[0]], 10)
+    nulls = null_updates(updates, run.description, 48, NULLS[:1], 1)
+    walk = mode_stability.stability_scores("walk", nulls[NULLS[0]], 10)
     assert not walk.share(lambda values, at: values > at, 0.0).majority
 
 

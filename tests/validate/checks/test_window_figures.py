@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -98,7 +100,7 @@ def test_an_arm_recorded_at_every_step_adds_windows_of_that_stride_and_changes_n
         snapshots=None,
         evaluate_every=1,
     )
-    for judge in (gap_position.judge_bound, judge_stability):
+    for judge in (gap_position.judge_bound, partial(judge_stability, "P06")):
         without, with_it = judge(in_context(runs)), judge(in_context(runs | {FINE: fine}))
         assert without.counts == with_it.counts
         names = {f.name for f in with_it.figures} - {f.name for f in without.figures}

@@ -54,20 +54,25 @@ CLASSES = Statement(
     hypotheses=(equal(modes, sp.floor(W / 2)),),
     uses=("D.half-stability", "D.gap-position"),
 )
-P06 = Statement(
-    id="P06",
-    kind=Kind.PREDICTION,
-    title="Dominant modes are stabler than the gap mode, and that one stabler than the rest",
-    says="Between the halves of a window the modes above the gap keep most of their direction, the mode below the "
-    "gap keeps less, and the others hardly any.",
-    content=(_gt(kept_dom, kept_gap), _gt(kept_gap, kept_sub)),
-    source=thesis(
-        "prediction 6; reported 0.818, 0.234, about 0 on GPT-2, and 0.77, 0.16 on Dyck at grokking"
-    ),
-    refuted_if="In most seeds the medians over the windows up to grokking are not in this order.",
-    uses=("D.half-stability", "D.stability-classes"),
-    drawn_from=("AX3", "W5.alpha"),
-)
+
+
+def _stability(identifier: str, network: str, reported: str) -> Statement:
+    return Statement(
+        id=identifier,
+        kind=Kind.PREDICTION,
+        title=f"Dominant modes are stabler than the gap mode, and that one stabler than the rest: {network}",
+        says="Between the halves of a window the modes above the gap keep most of their direction, the mode below the "
+        "gap keeps less, and the others hardly any.",
+        content=(_gt(kept_dom, kept_gap), _gt(kept_gap, kept_sub)),
+        source=thesis(f"prediction 6; {reported}"),
+        refuted_if="In most seeds the medians over the windows up to grokking are not in this order.",
+        uses=("D.half-stability", "D.stability-classes"),
+        drawn_from=("AX3", "W5.alpha"),
+    )
+
+
+P06 = _stability("P06", "modular addition", "reported 0.818, 0.234, about 0 on GPT-2, and 0.77, 0.16 on Dyck")
+P06_DYCK = _stability("P06.dyck", "Dyck-1", "reported 0.77, 0.16 at grokking")
 TURNING = Statement(
     id="D.turning-angle",
     kind=Kind.DEFINITION,
@@ -77,17 +82,24 @@ TURNING = Statement(
     content=(equal(sp.cos(turned(j)), sp.Abs(sp.Sum(earlier(j, a) * later(j, a), (a, 1, p)))),),
     source=thesis("rotation per window; between which windows is our reading: those that share no update"),
 )
-P07 = Statement(
-    id="P07",
-    kind=Kind.PREDICTION,
-    title="The first direction turns least, the third most",
-    says="From one window to the next, the second direction turns by more than the first, and the third by more "
-    "than the second.",
-    content=(_gt(turned(2), turned(1)), _gt(turned(3), turned(2))),
-    source=thesis("prediction 7; reported 8°, 21°, 43° on SCAN and 18°, 42°, 52° on Dyck"),
-    refuted_if="In most seeds the medians over the windows up to grokking are not in this order.",
-    uses=("D.turning-angle",),
-    drawn_from=("W5",),
-)
 
-STATEMENTS = (HALVES, CLASSES, P06, TURNING, P07)
+
+def _rotation(identifier: str, network: str, reported: str) -> Statement:
+    return Statement(
+        id=identifier,
+        kind=Kind.PREDICTION,
+        title=f"The first direction turns least, the third most: {network}",
+        says="From one window to the next, the second direction turns by more than the first, and the third by more "
+        "than the second.",
+        content=(_gt(turned(2), turned(1)), _gt(turned(3), turned(2))),
+        source=thesis(f"prediction 7; {reported}"),
+        refuted_if="In most seeds the medians over the windows up to grokking are not in this order.",
+        uses=("D.turning-angle",),
+        drawn_from=("W5",),
+    )
+
+
+P07 = _rotation("P07", "modular addition", "reported 8°, 21°, 43° on SCAN and 18°, 42°, 52° on Dyck")
+P07_DYCK = _rotation("P07.dyck", "Dyck-1", "reported 18°, 42°, 52°")
+
+STATEMENTS = (HALVES, CLASSES, P06, P06_DYCK, TURNING, P07, P07_DYCK)
