@@ -24,6 +24,15 @@ def test_the_book_holds_every_statement_once_and_leads_within_itself(
     assert "headerlink" not in text and "<script" not in text
 
 
+def test_the_contents_lead_to_every_part_and_topic(small_site: Path, small_report: Report) -> None:
+    text = (small_site / NAME).read_text(encoding="utf-8")
+    (contents,) = re.findall(r"<nav.*?</nav>", text, re.DOTALL)
+    targets = re.findall(r'href="#([^"]+)"', contents)
+    outline = small_report.theory.outline
+    assert len(targets) == len(outline) + sum(len(part.topics) for part in outline)
+    assert all(text.count(f'id="{target}"') == 1 for target in targets)
+
+
 def test_without_a_browser_the_pdf_is_refused_with_what_to_do_instead(
     small_site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
