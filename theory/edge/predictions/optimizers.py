@@ -60,10 +60,12 @@ def _gt(lhs: sp.Expr, rhs: sp.Expr) -> sp.Basic:
     return sp.Gt(lhs, rhs, evaluate=False)
 
 
+_TOTAL = sp.Sum(scatter(component), (component, 1, components))
+
+
 def _held(count: sp.Expr) -> sp.Expr:
     """Share of the variance that the first ``count`` components hold."""
-    total = sp.Sum(scatter(component), (component, 1, components))
-    return sp.Sum(scatter(component), (component, 1, count)) / total
+    return sp.Sum(scatter(component), (component, 1, count)) / _TOTAL
 
 
 _MOST = sp.Rational(95, 100)
@@ -86,7 +88,7 @@ COMPONENTS = Statement(
     says="The share of the first principal component of the displacements from the initial weights, and the number of "
     "components that hold 95 % of their variance.",
     content=(
-        equal(first_share, _held(sp.Integer(1))),
+        equal(first_share, scatter(1) / _TOTAL),
         sp.Ge(_held(needed), _MOST, evaluate=False),
         sp.Lt(_held(needed - 1), _MOST, evaluate=False),
     ),
