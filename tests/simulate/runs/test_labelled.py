@@ -52,7 +52,9 @@ def test_nothing_is_lost_in_a_file(tiny: Tiny, tmp_path: Path, changes: dict[str
 def test_every_array_has_a_unit_and_its_coordinates(tiny: Tiny) -> None:
     run = train(tiny())
     data = labelled(run)
-    assert set(Run.shapes(run.description)) - {"evaluation_steps", "record_steps", "snapshots"} <= set(data.data_vars)
+    assert set(Run.shapes(run.description)) - {"evaluation_steps", "record_steps", "snapshots"} <= set(
+        data.data_vars
+    )
     assert all(array.attrs["units"] and array.attrs["long_name"] for array in data.data_vars.values())
     assert data.attrs["address"] == run.description.address()
     one = data["sigma"].sel(seed=2, record_step=60, mode=1)
