@@ -270,7 +270,8 @@ def _walk(expression: sp.Basic, units: Units) -> Unit | None:
 
 
 def _unit(expression: sp.Basic, units: Units) -> Unit | None:
-    if isinstance(expression, sp.Expr) and expression.is_number:
+    # A sum over fixed limits is a number to SymPy whatever it adds up, even functions that have a unit.
+    if isinstance(expression, sp.Expr) and expression.is_number and not expression.has(AppliedUndef):
         return None if expression.is_zero or expression.is_infinite else ONE
     rule = _rule(type(expression))  # type: ignore[arg-type] # mypy takes no class for hashable
     if rule is None:

@@ -126,6 +126,8 @@ def test_a_sum_or_relation_of_two_units_is_refused_and_both_are_named(
         (sp.Derivative(f(t) * u(t), t), THETA * LOSS / TIME),
         (sp.Derivative(f(n), (n, m)), THETA),
         (sp.Sum(u(i), (i, 1, m)), LOSS),
+        (sp.Sum(u(i), (i, 1, 3)), LOSS),
+        (2 * sp.Sum(u(i), (i, 1, 1)) * a, LOSS * THETA),
         (sp.Product(n * i, (i, 1, m)), ONE),
         (sp.Integral(f(t), (t, 0, b * t / a)), THETA * TIME),
         (sp.Integral(f(t), t), THETA * TIME),
