@@ -105,7 +105,9 @@ def test_an_unreadable_description_of_an_unfinished_run_is_told(root: Path) -> N
 
 def test_tables_hold_every_number(root: Path, tiny: Tiny) -> None:
     finished = by_state(root)[RunState.FINISHED]
-    found = {name: list(csv.DictReader(io.StringIO(text.decode()))) for name, text in tables(finished).items()}
+    found = {
+        name: list(csv.DictReader(io.StringIO(text.decode()))) for name, text in tables(finished).items()
+    }
     run, _ = RunStore(root).obtain(tiny())
     assert set(found) == {"series.csv", "spectra.csv"}
     assert len(found["series.csv"]) == run.train_loss.size
