@@ -31,7 +31,9 @@ DETERMINING = (
 NOT_DETERMINING = (
     "__init__.py",
     "device.py",
+    "features",
     "integrate",
+    "landscape",
     "lowering",
     "native.py",
     "provenance.py",
@@ -41,6 +43,7 @@ NOT_DETERMINING = (
     "stochastic",
     "store.py",
     "sweep.py",
+    "tangent.py",
 )
 
 
