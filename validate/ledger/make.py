@@ -15,7 +15,8 @@ from ...theory.theory import Theory, TheoryError
 from ...theory.verify import StatementResult, check_derivations, check_statement
 from ..problems import BadRequest, Interrupted
 from ..progress import Reporter, Silent
-from ..provenance import deciding_versions, provenance, running_sources
+from ..provenance import deciding_versions, provenance
+from ..statement_keys import checker_sources
 from .digest import digests
 from .entry import Entry, entry_of
 from .ledger import FILE, Ledger, load
@@ -89,7 +90,7 @@ class _Run:
         self._digests = digests(theory)
         versions = {name: v for name, v in deciding_versions().items() if name in _DECIDING}
         self._versions = versions
-        self._checker = _short(running_sources(("theory/check",)) + str(sorted(versions.items())))
+        self._checker = _short(checker_sources() + str(sorted(versions.items())))
         found = provenance()
         self._commit = found.commit + "+" * found.modified
 
