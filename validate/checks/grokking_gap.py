@@ -20,6 +20,7 @@ from ..statistics.shares import Share, share
 from ..updates import Updates, updates_of
 from .analogue import ANALOGUE, EFFECT, TWO_LAYER, power
 from .counted import Scores, at_least
+from .grokking_controls import ARMS, controls
 from .null_spectra import null_spectra
 from .update_nulls import NOISE, SMOOTH, null_updates
 from .window_figures import Trajectories, at_strides, window_figures
@@ -151,6 +152,8 @@ def judge(context: Context) -> Evidence:
     verdict = judge_prediction(seen.majority, {name: count.majority for name, count in counts.items()})
     most = max(counts, key=lambda name: counts[name].value or 0.0)
     told = "; ".join(f"{name}: {count}" for name, count in counts.items())
+    constants = RECORD.constants
+    beside, summary = controls(context, grokked, constants["grokking"], constants["fold"], _falls)
     return Evidence(
         "P10",
         verdict,
@@ -162,6 +165,7 @@ def judge(context: Context) -> Evidence:
         f"The same fall where there is no grokking: {told}. {ANALOGUE}",
         tables=(
             Table("Every seed and replicate", ("arm or null", "seed", "step", "fall of g_23"), tuple(rows)),
+            *beside,
         ),
         figures=(
             _figure(with_decay, without, grokked),
@@ -170,7 +174,7 @@ def judge(context: Context) -> Evidence:
         ),
         runs=context.run_addresses,
         seeds=tuple(with_decay.description.seeds),
-        extra=power(RECORD, len(with_decay.description.seeds)),
+        extra={**power(RECORD, len(with_decay.description.seeds)), **summary},
         counts=decided_by(seen, counts),
     )
 
@@ -206,4 +210,4 @@ def _figure(with_decay: Run, without: Run, grokked: Array) -> Figure:
     )
 
 
-CHECKS = (Check("P10", RECORD, (DECAY, NO_DECAY), judge, optional=(FINE,)),)
+CHECKS = (Check("P10", RECORD, (DECAY, NO_DECAY), judge, optional=(FINE, *ARMS)),)

@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spectral_edge.validate.checks import grokking_gap
+from spectral_edge.validate.checks.grokking_controls import TITLE
 from spectral_edge.validate.checks.grokking_gap import RECORD, fall, judge
+from spectral_edge.validate.profiles import FLOAT64, FROZEN
 from spectral_edge.validate.verdict import Verdict
 
 GROKS = (150,) * 6
@@ -51,6 +53,28 @@ def test_a_fall_that_the_twins_or_a_null_show_too_is_uninformative(
     with_nulls(nulls)
     found = judge(in_context({"decay": made_run(FALLING, GROKS), "no-decay": made_run(twins)}))
     assert found.verdict is Verdict.UNINFORMATIVE
+
+
+def test_other_arms_are_shown_and_decide_nothing(made_run, in_context, with_nulls):
+    with_nulls(FLAT)
+    runs = {"decay": made_run(FALLING, GROKS), "no-decay": made_run(FLAT)}
+    alone = judge(in_context(runs))
+    late = made_run(FALLING, (170, None, None, None, None, None))
+    beside = judge(in_context(runs | {FLOAT64: late, FROZEN: made_run(FLAT)}))
+    assert (beside.verdict, beside.value, beside.null, beside.counts) == (
+        alone.verdict,
+        alone.value,
+        alone.null,
+        alone.counts,
+    )
+    table = beside.tables[-1]
+    assert table.title == TITLE
+    assert [row[2] for row in table.rows[:2]] == [170.0, None]
+    assert {row[3] for row in table.rows} == {150.0}
+    told = beside.extra["Other arms"]
+    assert "softmax in float64: 1 of 6 grok, 6 of 6" in told
+    assert "features frozen: 0 of 6 grok, 0 of 6" in told
+    assert "Other arms" not in alone.extra
 
 
 def test_no_fall_refutes(made_run, in_context, with_nulls):
