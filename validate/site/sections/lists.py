@@ -83,6 +83,8 @@ def chapter_topics(said: Said, part: Chapter) -> list[nodes.Node]:
 def evidence_list(said: Said, predictions: bool) -> list[nodes.Node]:
     """The predictions, or whatever else is judged by data, with what decides them and links to their evidence."""
     chosen = [o for o in said.material.with_evidence if (o.statement.kind is Kind.PREDICTION) is predictions]
+    if predictions:  # the source numbers them; a reader looks for a number
+        chosen.sort(key=lambda o: o.id)
     if not chosen:
         return []
     if not predictions:
