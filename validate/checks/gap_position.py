@@ -25,6 +25,11 @@ from .update_nulls import null_updates
 from .window_figures import Trajectories, at_strides, window_figures
 
 Array = npt.NDArray[np.float64]
+REPORTED = {
+    "P02": "1 in all runs of Dyck and SCAN, in 15 of 18 of multi-task modular arithmetic",
+    "P03": "at most 3 in all six families",
+}
+
 Positions = npt.NDArray[np.int64]
 Holds = Callable[[Array, float], npt.NDArray[np.bool_]]
 """From most frequent positions and the number of the record to which of them pass."""
@@ -185,7 +190,10 @@ def _judge(
         ),
         runs=context.run_addresses,
         seeds=tuple(run.description.seeds),
-        extra=power(record, sum(len(one.description.seeds) for one in runs.values())),
+        extra={
+            "Reported": REPORTED[identifier],
+            **power(record, sum(len(one.description.seeds) for one in runs.values())),
+        },
         counts=decided_by(data, counts),
     )
 
