@@ -22,7 +22,6 @@ from .evidence import Evidence
 from .evidence_json import same
 from .evidence_store import EvidenceStore
 from .expect import differences, read_expected
-from .interruption import Watch, watched
 from .numbers import counted
 from .outcome import Outcome, Report, RunUse
 from .problems import Interrupted, unknown
@@ -45,11 +44,9 @@ class _Kept:
 
     store: Path
     counts: dict[str, int] = field(default_factory=dict)
-    watch: Watch = field(default_factory=Watch)
 
     def add(self, what: str, number: int = 1) -> None:
         self.counts[what] = self.counts.get(what, 0) + number
-        self.watch.look()
 
     def __str__(self) -> str:
         parts = [counted(number, what) for what, number in self.counts.items() if number]
@@ -203,8 +200,7 @@ def replay(
 @contextmanager
 def _keeping(kept: _Kept) -> Iterator[None]:
     try:
-        with watched() as kept.watch:
-            yield
+        yield
     except KeyboardInterrupt:
         raise Interrupted(f"interrupted; kept: {kept}. The same command goes on from there.") from None
 
@@ -216,7 +212,6 @@ def _derive(request: Request, kept: _Kept, keys: Keys, anew: frozenset[str] = fr
     def on_statement(done: int, _: int, identifier: str) -> None:
         kept.counts["derived statement"] = done
         request.progress.advance(done, identifier)
-        kept.watch.look()
 
     results, reused = derive(request.theory, request.store, on_statement, anew, request.workers, keys)
     kept.counts["derived statement"] = len(order)
@@ -248,7 +243,6 @@ def _train(
 
         def on_step(done: int, _: int, before: int = before, arm: str = arm) -> None:
             request.progress.advance(before + done, arm)
-            kept.watch.look()
 
         runs[arm], reused = store.obtain(description, request.device, on_step)
         if not reused:

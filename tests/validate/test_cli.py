@@ -172,6 +172,11 @@ def test_help_is_quick_and_names_the_commands() -> None:
     assert done.stdout.rstrip().endswith("False")
 
 
+def _heeding_ctrl_c() -> None:
+    # What a shell starts in the background, these tests say, ignores Ctrl-C, and so would all that it starts.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.slow
 def test_ctrl_c_during_training_keeps_what_was_derived_and_leaves_no_report(tmp_path: Path) -> None:
     # The command as it is installed: under "python -m", an interrupt that passed through exec("...") on its
@@ -179,7 +184,13 @@ def test_ctrl_c_during_training_keeps_what_was_derived_and_leaves_no_report(tmp_
     words = [str(Path(sys.executable).with_name("spectral-edge")), "verify", "--profile", "smoke"]
     environment = {k: v for k, v in os.environ.items() if k != "SPECTRAL_EDGE_STORE"}
     with subprocess.Popen(
-        words, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        words,
+        cwd=tmp_path,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=_heeding_ctrl_c,
     ) as process:
         assert process.stdout is not None and process.stderr is not None
         for line in process.stdout:
