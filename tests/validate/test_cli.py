@@ -173,7 +173,7 @@ def test_help_is_quick_and_names_the_commands() -> None:
 
 
 def _heeding_ctrl_c() -> None:
-    # What a shell starts in the background, these tests say, ignores Ctrl-C, and so would all that it starts.
+    # What a script starts in the background ignores Ctrl-C, and so does all that it starts: these tests, perhaps.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
