@@ -81,7 +81,7 @@ class Profile:
 _WINDOW = Recording(window=10, stride=10, keep_rows_at=(120, 300, 600))
 
 _SMOKE = two_layer(Size(7, 24, 2, 400, 400, 300, 200, Recording(5, 10, (60, 200))))
-_QUICK = two_layer(Size(23, 256, 6, 1000, 4000, 600, 800, _WINDOW))
+_QUICK = two_layer(Size(23, 256, 6, 1000, 2000, 600, 800, _WINDOW))
 _STANDARD = two_layer(Size(23, 256, 24, 1000, 4000, 600, 800, _WINDOW))
 
 PROFILES: Mapping[str, Profile] = {
