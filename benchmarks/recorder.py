@@ -70,7 +70,7 @@ def contestants(p: int) -> dict[str, tuple[Callable[[], Any], Callable[[], Any]]
     with without_kernel():
         torch_only = Case(p)
     rounded, sketched = Case(p, storage="bfloat16"), Case(p, storage="sketch")
-    X = torch.randn(WINDOW, p)
+    X, kept = torch.randn(WINDOW, p), torch.randn(p)
 
     def nothing() -> None:
         return None
@@ -81,6 +81,7 @@ def contestants(p: int) -> dict[str, tuple[Callable[[], Any], Callable[[], Any]]
         "recorder, rows in bfloat16": (rounded.move, rounded.record),
         "recorder, sketch of 4096": (sketched.move, sketched.record),
         "read of W rows (the floor)": (nothing, X.sum),
+        "the same, and a copy of one row": (nothing, lambda: (X.sum(), kept.copy_(X[0]))),
         "SVD of the window": (nothing, lambda: torch.linalg.svd(X, full_matrices=False)),
         "its singular values alone": (nothing, lambda: torch.linalg.svdvals(X)),
     }

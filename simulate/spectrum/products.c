@@ -5,9 +5,9 @@
    in the same pass. `rows`: the rows are stored themselves.
 
    A segment is one tensor. Each is cut into chunks of CHUNK columns, a chunk into blocks of BLOCK that stay
-   in the first-level cache. All sums are in float64: two accumulators of four lanes in a block, blocks added in
-   order within a chunk, chunks in order within a segment. Threads share the chunks, and no sum: the result
-   does not depend on their number.
+   in the first-level cache. All sums are in float64: eight of them in a block, which take its columns in turn, blocks
+   added in order within a chunk, chunks in order within a segment. Threads share the chunks, and no sum: the result
+   depends neither on their number nor on the width of the registers.
 
    Replaced before compiling: @TYPES@ (one copy of the template below for each element type). */
 
@@ -19,26 +19,48 @@
 #define BLOCK 2048
 #define MOST_THREADS 64
 
-typedef double f64x4 __attribute__((vector_size(32)));
-typedef float f32x4 __attribute__((vector_size(16)));
-typedef uint32_t u32x4 __attribute__((vector_size(16)));
-typedef uint16_t u16x4 __attribute__((vector_size(8)));
 typedef uint16_t bfloat16;
 
 #define INLINE static inline __attribute__((always_inline))
-#define LOAD_double(target, from) memcpy(&(target), (from), 32)
-/* GCC takes __builtin_convertvector apart into halves; where there is AVX, one instruction does it. */
-#ifdef __AVX__
-#include <immintrin.h>
-#define WIDEN(target, four) (target) = (f64x4)_mm256_cvtps_pd((__m128)(four))
+/* Eight columns are worked on at a time: in one register where there is AVX-512, else in two. */
+#ifdef __AVX512F__
+#define REGISTERS 1
+typedef double vec __attribute__((vector_size(64)));
+typedef float fvec __attribute__((vector_size(32)));
+typedef uint32_t uvec __attribute__((vector_size(32)));
+typedef uint16_t hvec __attribute__((vector_size(16)));
 #else
-#define WIDEN(target, four) (target) = __builtin_convertvector((four), f64x4)
+#define REGISTERS 2
+typedef double vec __attribute__((vector_size(32)));
+typedef float fvec __attribute__((vector_size(16)));
+typedef uint32_t uvec __attribute__((vector_size(16)));
+typedef uint16_t hvec __attribute__((vector_size(8)));
 #endif
-#define LOAD_float(target, from) do { f32x4 x_; memcpy(&x_, (from), 16); WIDEN(target, x_); } while (0)
+#define LANES (8 / REGISTERS)
+#define LOAD_double(target, from) memcpy(&(target), (from), sizeof(vec))
+/* GCC takes __builtin_convertvector apart into halves; where there is AVX, one instruction does it. */
+#if defined(__AVX512F__)
+#include <immintrin.h>
+#define WIDEN(target, some) (target) = (vec)_mm512_cvtps_pd((__m256)(some))
+#elif defined(__AVX__)
+#include <immintrin.h>
+#define WIDEN(target, some) (target) = (vec)_mm256_cvtps_pd((__m128)(some))
+#else
+#define WIDEN(target, some) (target) = __builtin_convertvector((some), vec)
+#endif
+#define LOAD_float(target, from) do { fvec x_; memcpy(&x_, (from), sizeof x_); WIDEN(target, x_); } while (0)
 /* A bfloat16 is the upper half of a float32. */
-#define LOAD_bfloat16(target, from) do { u16x4 h_; memcpy(&h_, (from), 8); \
-    const u32x4 w_ = __builtin_convertvector(h_, u32x4) << 16; f32x4 x_; memcpy(&x_, &w_, 16); WIDEN(target, x_); } while (0)
-#define LANES(x) (((x)[0] + (x)[2]) + ((x)[1] + (x)[3]))
+#define LOAD_bfloat16(target, from) do { hvec h_; memcpy(&h_, (from), sizeof h_); \
+    const uvec w_ = __builtin_convertvector(h_, uvec) << 16; fvec x_; memcpy(&x_, &w_, sizeof x_); WIDEN(target, x_); } while (0)
+
+/* Always in the same order, however the columns lie in registers. */
+INLINE double added(const vec *sum)
+{
+    double lane[8], half[4];
+    memcpy(lane, sum, sizeof lane);
+    for (int i = 0; i < 4; i++) half[i] = lane[i] + lane[i + 4];
+    return (half[0] + half[2]) + (half[1] + half[3]);
+}
 
 typedef void (*block_t)(int count, const char *const *at, int64_t column, int n, char *into, int newest, double *sums);
 

@@ -6,52 +6,49 @@
 #define PREFETCH_@T@(row) \
     for (size_t k_ = 0; k_ < 16 * sizeof(@T@); k_ += 64) __builtin_prefetch((const char *)((row) + c + BLOCK) + k_, 0, 2)
 
-/* Some columns, fewer than four, filled up with zeros. */
-INLINE f64x4 few_@T@(const @T@ *from, int n)
+/* Some columns, fewer than a register's, filled up with zeros. */
+INLINE vec few_@T@(const @T@ *from, int n)
 {
-    @T@ some[4] = {0};
-    f64x4 x;
+    @T@ some[LANES] = {0};
+    vec x;
     memcpy(some, from, n * sizeof(@T@));
     LOAD_@T@(x, some);
     return x;
 }
 
 /* sums[k] += sum over n columns of vector[c] * row[k][c], for rows k = 0 ... many - 1; with `differences`
-   row[k][c] - row[k - 1][c] instead, so that row[-1] is read too. The columns of `vector` are filled up to 4. */
+   row[k][c] - row[k - 1][c] instead, so that row[-1] is read too. The columns of `vector` are filled up to 8. */
 INLINE void dots_@T@(const double *vector, const @T@ *const *row, int64_t column, int n, int many, int differences,
                      double *sums)
 {
-    f64x4 sum[TOGETHER][2] = {{{0}}}, v, x, before = {0};
+    vec sum[TOGETHER][REGISTERS] = {{{0}}}, v, x, before = {0};
     const @T@ *r[TOGETHER + 1];
     int c = 0;
     for (int k = -differences; k < many; k++) r[k + 1] = row[k] + column;
     for (; c + 16 <= n; c += 16) {
         /* The same columns of the next block: it comes when all rows of this one are done. */
         for (int k = -differences; k < many; k++) PREFETCH_@T@(r[k + 1]);
-        for (int part = 0; part < 4; part++) {
-            LOAD_double(v, vector + c + 4 * part);
-            if (differences) LOAD_@T@(before, r[0] + c + 4 * part);
+        for (int part = 0; part < 16 / LANES; part++) {
+            LOAD_double(v, vector + c + LANES * part);
+            if (differences) LOAD_@T@(before, r[0] + c + LANES * part);
             for (int k = 0; k < many; k++) {
-                LOAD_@T@(x, r[k + 1] + c + 4 * part);
-                sum[k][part % 2] += v * (differences ? x - before : x);
+                LOAD_@T@(x, r[k + 1] + c + LANES * part);
+                sum[k][part % REGISTERS] += v * (differences ? x - before : x);
                 before = x;
             }
         }
     }
-    for (; c < n; c += 4) {
-        const int left = n - c < 4 ? n - c : 4;
+    for (int part = 0; c < n; c += LANES, part++) {
+        const int left = n - c < LANES ? n - c : LANES;
         LOAD_double(v, vector + c);
         if (differences) before = few_@T@(r[0] + c, left);
         for (int k = 0; k < many; k++) {
             x = few_@T@(r[k + 1] + c, left);
-            sum[k][0] += v * (differences ? x - before : x);
+            sum[k][part % REGISTERS] += v * (differences ? x - before : x);
             before = x;
         }
     }
-    for (int k = 0; k < many; k++) {
-        const f64x4 both = sum[k][0] + sum[k][1];
-        sums[k] += LANES(both);
-    }
+    for (int k = 0; k < many; k++) sums[k] += added(sum[k]);
 }
 
 /* The same for any number of rows. */
@@ -65,12 +62,12 @@ INLINE void all_dots_@T@(const double *vector, const @T@ *const *row, int64_t co
     if (many - k == 1) dots_@T@(vector, row + k, column, n, 1, differences, sums + k);
 }
 
-/* vector = later - earlier, or later alone; filled up with zeros to a multiple of four columns */
+/* vector = later - earlier, or later alone; filled up with zeros to a whole register */
 INLINE void spread_@T@(double *vector, const @T@ *later, const @T@ *earlier, int n)
 {
-    f64x4 x, y;
-    for (int c = 0; c < n; c += 4) {
-        if (c + 4 <= n) {
+    vec x, y;
+    for (int c = 0; c < n; c += LANES) {
+        if (c + LANES <= n) {
             LOAD_@T@(x, later + c);
             if (earlier) LOAD_@T@(y, earlier + c);
         } else {
@@ -88,16 +85,16 @@ static void snapshots_block_@T@(int count, const char *const *at, int64_t column
     const @T@ *const *s = (const @T@ *const *)at;
     const @T@ *last = s[count - 1] + column;
     double vector[BLOCK] __attribute__((aligned(64)));
-    f64x4 square = {0}, x;
+    vec square[REGISTERS] = {{0}}, x;
     (void)newest;
     spread_@T@(vector, last, s[count - 2] + column, n);
     all_dots_@T@(vector, s + 1, column, n, count - 1, 1, sums);
-    for (int c = 0; c < n; c += 4) {
-        if (c + 4 <= n) LOAD_@T@(x, last + c);
+    for (int c = 0, part = 0; c < n; c += LANES, part++) {
+        if (c + LANES <= n) LOAD_@T@(x, last + c);
         else x = few_@T@(last + c, n - c);
-        square += x * x;
+        square[part % REGISTERS] += x * x;
     }
-    sums[count - 1] += LANES(square);
+    sums[count - 1] += added(square);
     if (into) memcpy((@T@ *)into + column, last, n * sizeof(@T@));
 }
 

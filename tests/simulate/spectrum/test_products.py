@@ -172,15 +172,30 @@ def test_without_a_compiler_nothing_is_lost_but_speed(monkeypatch: pytest.Monkey
         kernel.library.cache_clear()
 
 
+@needs_compiler
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64, torch.bfloat16])
+def test_the_width_of_the_registers_changes_no_bit(
+    dtype: torch.dtype, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    snapshots = drawn([1, 7, 16, 23, 4099], 9, dtype)
+    found = called(snapshots)
+    try:
+        narrow = native.load(kernel.source(), (*kernel.FLAGS, "-mno-avx512f"))
+    except native.CompileError:
+        pytest.skip("this processor has no such registers")
+    monkeypatch.setattr(kernel, "library", lambda: narrow)
+    torch.testing.assert_close(called(snapshots), found, rtol=0, atol=0)
+
+
 # Copies of the kernel that are wrong. Each must be seen by the test of lengths and counts.
 MUTANTS: dict[str, tuple[str, str]] = {
     "a row is left out": ("if (many - k == 2) dots_@T@", "if (many - k == 9) dots_@T@"),
     "sums in float32": (
-        "f64x4 sum[TOGETHER][2] = {{{0}}}, v, x, before = {0};",
-        "f32x4 sum[TOGETHER][2] = {{{0}}}; f64x4 v, x, before = {0};",
+        "vec sum[TOGETHER][REGISTERS] = {{{0}}}, v, x, before = {0};",
+        "fvec sum[TOGETHER][REGISTERS] = {{{0}}}; vec v, x, before = {0};",
     ),
-    "the wrong columns": ("LOAD_double(v, vector + c + 4 * part)", "LOAD_double(v, vector + c)"),
-    "the tail is left out": ("for (; c < n; c += 4) {\n        const", "for (; c + 4 < n; c += 4) {\n        const"),
+    "the wrong columns": ("LOAD_double(v, vector + c + LANES * part)", "LOAD_double(v, vector + c)"),
+    "the tail is left out": ("; c < n; c += LANES, part++) {\n", "; c + 4 < n; c += LANES, part++) {\n"),
     "a difference over two steps": ("before = x;\n            }\n        }\n    }\n    for", "}\n        }\n    }\n    for"),
     "the older row first": ("last, s[count - 2] + column, n)", "last, s[0] + column, n)"),
     "the last chunk is left out": ("c < base.lengths[s]; c += CHUNK, sums", "c + CHUNK < base.lengths[s]; c += CHUNK, sums"),
@@ -193,14 +208,14 @@ def altered(of: Callable[[], str], old: str, new: str) -> str:
     source = of()
     for name in kernel.TYPES.values():
         source = source.replace(old.replace("@T@", name), new.replace("@T@", name))
-    if "f32x4 sum" in new:
+    if "fvec sum" in new:
         source = source.replace(
-            "sum[k][part % 2] += v * (differences ? x - before : x);",
-            "sum[k][part % 2] += __builtin_convertvector(v * (differences ? x - before : x), f32x4);",
+            "sum[k][part % REGISTERS] += v * (differences ? x - before : x);",
+            "sum[k][part % REGISTERS] += __builtin_convertvector(v * (differences ? x - before : x), fvec);",
         ).replace(
-            "sum[k][0] += v * (differences ? x - before : x);",
-            "sum[k][0] += __builtin_convertvector(v * (differences ? x - before : x), f32x4);",
-        ).replace("const f64x4 both", "const f32x4 both")  # fmt: skip
+            "sums[k] += added(sum[k]);",
+            "for (int i = 0; i < 8; i++) sums[k] += sum[k][i / LANES][i % LANES];",
+        )  # fmt: skip
     assert source != of()
     return source
 
