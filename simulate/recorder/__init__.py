@@ -16,6 +16,7 @@ from .files import UnreadableFile, load, save
 from .hessian import Curvature, curvature
 from .intervention import ablate, perturb
 from .recorder import NotEnoughRecords, ParametersChanged, SpectrumRecorder
+from .scheduled import MeasurementSkipped
 from .scopes import NoSuchParameter
 from .tangent import KernelRotation, kernel_rotation, tangent_kernel
 
@@ -23,6 +24,7 @@ __all__ = [
     "Curvature",
     "Directions",
     "KernelRotation",
+    "MeasurementSkipped",
     "NoSuchParameter",
     "NotEnoughRecords",
     "ParametersChanged",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -14,6 +14,7 @@ import torch.distributed as dist
 from .exact import ExactWindow
 from .history import History
 from .rounded import RoundedWindow
+from .scheduled import Scheduled, Taken
 from .scopes import Patterns, matches, scopes
 from .sharding import Sharding, local
 from .sketch import SketchWindow
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from .directions import Directions
 
 # Raised whenever a state of equal settings must not be loaded.
-STATE_VERSION = 1
+STATE_VERSION = 2
 
 DEFAULT_WINDOW = 10  # arXiv:2603.28964, section on modular arithmetic: W = 10
 DEFAULT_DIMENSIONS = 4096  # no source; the error of a ratio is then about 1.7/√4096 = 2.7 %
@@ -131,6 +132,7 @@ class SpectrumRecorder:
         )
         self.updates = 0
         """Real updates since the start (unless :meth:`load_state_dict` has set it)."""
+        self._scheduled = Scheduled()
         self._enabled = False
         self.enabled = enabled
         self._hook: Any = self._optimizers[-1].register_step_post_hook(self._after_step)
@@ -191,6 +193,8 @@ class SpectrumRecorder:
         self.updates += 1
         if self._enabled and (self.updates - self._since) % self.stride == 0:
             self._record()
+        if self._enabled:
+            self._scheduled.take(self, self.updates)
 
     @torch.no_grad()
     def _record(self) -> None:
@@ -206,6 +210,28 @@ class SpectrumRecorder:
         values = self._sharding.add_up(self._storage.push(self._flat()))
         rates = common(settings(self._optimizers, self._parameters, "lr"), self.scopes.members)
         self._history.append(self.updates, rows, values, rates)
+
+    def at(self, updates: Collection[int], **measures: Taken) -> None:
+        """Measure by yourself after each of these updates, from the next one on.
+
+        ::
+
+            recorder.at(range(500, 10_001, 500), train=lambda r: curvature(model, loss, r.directions(2)))
+
+        What is found goes into :meth:`spectra` along the axis ``measured_at``: a number or an array under its name, a
+        mapping or named tuple as ``name_field`` (here ``train_h`` and ``train_G``). Gradients and random states are put
+        back afterwards; weights and buffers stay as they are if the measurement is made of the functions of this package.
+        A measurement that fails (no full window yet, a direction below the floor) warns with
+        :class:`~.scheduled.MeasurementSkipped` and leaves NaN. Nothing is measured while the recorder is switched off.
+
+        Args:
+            updates: numbers of real updates, as ``step`` counts them: a range, a set or a list.
+            measures: by name, functions of this recorder.
+
+        Raises:
+            ValueError: no measurement, or a name that is planned already.
+        """
+        self._scheduled.plan(updates, measures)
 
     @torch.no_grad()
     def _flat(self) -> list[torch.Tensor]:
@@ -258,7 +284,8 @@ class SpectrumRecorder:
                 f"a window of {window} rows needs {window} records in a row; there are {most}, after {self.updates} "
                 f"updates at stride={self.stride}{smaller}"
             )
-        return dataset(self._history, self.scopes, window, groups, last, self._facts())
+        made = dataset(self._history, self.scopes, window, groups, last, self._facts())
+        return made.assign(self._scheduled.variables())
 
     def _facts(self) -> dict[str, Any]:
         return {"stride": self.stride, "storage": self._storage_kind, "sizes": self._sizes}
@@ -317,6 +344,7 @@ class SpectrumRecorder:
             "enabled": self._enabled,
             "storage": self._storage.state(),
             "history": self._history.state(),
+            "scheduled": self._scheduled.state(),
         }
 
     def load_state_dict(self, state: State) -> None:
@@ -339,6 +367,7 @@ class SpectrumRecorder:
             )
         self._storage.load(state["storage"])
         self._history.load(state["history"])
+        self._scheduled.load(state["scheduled"])
         self.updates, self._since, self._enabled = state["updates"], state["since"], state["enabled"]
 
     def _settings(self) -> dict[str, Any]:

@@ -29,6 +29,9 @@ UPDATES = {
     "learning_rate": Meaning((), "η", "learning rate of the last update; NaN where a group has several"),
 }
 
+RECORDED = frozenset({"step", "group", "kind", "parameters", "mode", *MEANING, *UPDATES})
+"""Names that a dataset has in any case."""
+
 
 def dataset(
     history: History,

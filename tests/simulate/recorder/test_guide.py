@@ -25,7 +25,7 @@ def test_the_code_runs_from_top_to_bottom() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert len(blocks()) == 5
+    assert len(blocks()) == 6
     # The window of four rows over two updates: full after 8 updates, and 8 after the switch at 10.
     assert "[ 8 10 18 20]" in done.stdout
     assert "+-" in done.stdout

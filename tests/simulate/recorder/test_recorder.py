@@ -202,7 +202,7 @@ def test_a_state_of_other_settings_is_refused(other: dict[str, Any], message: st
 
 def test_a_state_of_another_version_is_refused() -> None:
     run = Run()
-    with pytest.raises(ValueError, match="version 99; this program reads 1"):
+    with pytest.raises(ValueError, match="version 99; this program reads 2"):
         run.recorder.load_state_dict(run.recorder.state_dict() | {"version": 99})
 
 
