@@ -1,8 +1,11 @@
 r"""Names such as ``d_{k+1}``, ``\bar{h}`` or ``k^{*}`` as MathML: LaTeX as far as names of symbols use it.
 
-Read are letters, digits, ``+ - * , '``, brackets and bars, Greek letters, ``\sin`` and its like, ``_`` and
+Read are letters, digits, ``+ - * / , '``, brackets and bars, Greek letters, ``\sin`` and its like, ``_`` and
 ``^`` with groups, accents, ``\mathcal`` and ``\mathrm``.
 Everything else is refused: a name that needs more should become a formula.
+
+Letters in italics stand for quantities, side by side for a product or a pair of indices. A word, as in ``t_{peak}``, is
+set upright.
 """
 
 from __future__ import annotations
@@ -18,9 +21,9 @@ GREEK = dict(
             r"\w+",
             "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
             "upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega varepsilon "
-            "vartheta varphi ell partial nabla",
+            "vartheta varphi ell partial nabla infty",
         ),
-        "αβγδϵζηθικλμνξπρστυϕχψωΓΔΘΛΞΠΣΥΦΨΩεϑφℓ∂∇",
+        "αβγδϵζηθικλμνξπρστυϕχψωΓΔΘΛΞΠΣΥΦΨΩεϑφℓ∂∇∞",
         strict=True,
     )
 )
@@ -28,6 +31,10 @@ _ACCENTS = {"bar": "¯", "hat": "^", "tilde": "~", "dot": "˙", "ddot": "¨", "v
 _UPRIGHT = ("mathrm", "text", "operatorname")
 _WORDS = ("sin", "cos", "tan", "ln", "log", "exp", "min", "max")
 _SIGNS = {"|": "‖", "Vert": "‖", "circ": "∘", "times": "×", "varrho": "ϱ", "uparrow": "↑", "downarrow": "↓"}
+# A command with the word that it sets, a command, a script of one letter, or a word that nothing sets yet.
+_WORD = re.compile(
+    r"\\(?:mathrm|mathit|mathbf|mathsf|text|operatorname)\{[^{}]*\}|\\[A-Za-z]+|[_^][A-Za-z]|[A-Za-z]{3,}"
+)
 _TOKEN = re.compile(r"\\([A-Za-z]+|\|)|(\s+)|(.)", re.DOTALL)
 
 
@@ -45,8 +52,19 @@ class UnknownLatex(ValueError):
     """The name uses LaTeX that is not read here; the message says which."""
 
 
+def upright_words(latex: str) -> str:
+    r"""The name, or formula, with every word in it set upright: three letters or more that follow one another.
+
+    Two are a pair of indices or a product; a word of two letters has to say so itself, by ``\mathrm``.
+
+    >>> upright_words("t_{peak}"), upright_words(r"B_{jk} L^{\mathrm{val}} \sigma_{max,2}")
+    ('t_{\\mathrm{peak}}', 'B_{jk} L^{\\mathrm{val}} \\sigma_{\\mathrm{max},2}')
+    """
+    return _WORD.sub(lambda found: rf"\mathrm{{{found[0]}}}" if found[0].isalpha() else found[0], latex)
+
+
 def typeset(latex: str, dom: Document) -> Element:
-    """The name as one element of ``dom``.
+    """The name as one element of ``dom``, its words upright (:func:`upright_words`).
 
     Raises:
         UnknownLatex: a command, a character or an unbalanced brace that is not read here.
@@ -59,7 +77,7 @@ class _Reader:
 
     def __init__(self, latex: str, dom: Document):
         self.latex, self.dom, self.position = latex, dom, 0
-        self.tokens = [m[0] for m in _TOKEN.finditer(latex) if not m[2]]
+        self.tokens = [m[0] for m in _TOKEN.finditer(upright_words(latex)) if not m[2]]
 
     def whole(self) -> Element:
         element: Element = self.row(until=None)
@@ -70,7 +88,10 @@ class _Reader:
     def row(self, until: str | None) -> Any:
         items = []
         while self.position < len(self.tokens) and self.tokens[self.position] != "}":
+            operator = self.tokens[self.position] == r"\operatorname"
             items.append(self.scripted())
+            if operator and self.position < len(self.tokens) and self.tokens[self.position][-1].isalnum():
+                items.append(self.space())
         if until is not None:
             self.take(until)
         if len(items) == 1:
@@ -101,7 +122,7 @@ class _Reader:
             return self.node("mn", token)
         if token.isalpha():
             return self.node("mi", token)
-        if token in "+-*,'()[]|<>=":
+        if token in "+-*/,'()[]|<>=":
             return self.node("mo", {"-": "−", "*": "∗", "'": "′"}.get(token, token))
         raise UnknownLatex(f"{self.latex!r}: the character {token!r} is not read in names")
 
@@ -139,6 +160,12 @@ class _Reader:
             )
         self.position += 1
         return token
+
+    def space(self) -> Any:
+        """What LaTeX leaves between an operator and the letter after it."""
+        element = self.dom.createElement("mspace")
+        element.setAttribute("width", "0.167em")
+        return element
 
     def node(self, tag: str, *children: Element | str) -> Any:
         element = self.dom.createElement(tag)

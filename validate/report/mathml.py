@@ -58,7 +58,7 @@ class NotationPrinter(MathMLPresentationPrinter):  # type: ignore[misc]
 
     def _print_Derivative(self, e: Any) -> Any:
         # SymPy raises the d of the denominator (d²/d²x) and doubles the stroke of every d.
-        sign = "∂" if _varies_with_several(e.expr) else "d"
+        sign = "∂" if varies_with_several(e.expr) else "d"
         below = self.dom.createElement("mrow")
         for variable, count in e.variable_count:
             below.appendChild(self._upright(sign))
@@ -109,7 +109,7 @@ class NotationPrinter(MathMLPresentationPrinter):  # type: ignore[misc]
         return table
 
 
-def _varies_with_several(expression: Any) -> bool:
+def varies_with_several(expression: Any) -> bool:
     """Whether a function in it has several arguments that vary continuously: no index, no constant."""
     return any(
         len({s for s in function.free_symbols if not s.is_integer}) > 1

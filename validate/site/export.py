@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from ...theory.derivation import Named
@@ -11,6 +11,7 @@ from ...theory.statement import Kind, Statement
 from ...theory.theory import Theory, TheoryError
 from ..problems import BadRequest, unknown
 from .latex import latex
+from .latex_lines import lines
 from .latex_text import escaped
 
 
@@ -61,7 +62,7 @@ def _latex(statement: Statement, names: Mapping[str, str]) -> str:
     lines = [
         f"% {statement.id}. For pdflatex, lualatex and xelatex alike. Needs amsmath, amssymb, amsthm and, once,",
         rf"% \newtheorem{{{environment}}}{{{environment.capitalize()}}}",
-        rf"\begin{{{environment}}}[{escaped(statement.title)}]\label{{{label}}}",
+        rf"\begin{{{environment}}}[{{{escaped(statement.title)}}}]\label{{{label}}}",
         escaped(statement.says),
         *_display(statement.content, names),
     ]
@@ -79,14 +80,24 @@ def _latex(statement: Statement, names: Mapping[str, str]) -> str:
 
 
 def _display(relations: tuple[object, ...], names: Mapping[str, str]) -> list[str]:
-    rows = [latex(relation, names) for relation in relations]
+    rows = [_broken(lines(relation, names)) for relation in relations]
     if len(rows) == 1:
         return [r"\[", f"  {rows[0]}", r"\]"]
+    # A long list of hypotheses may go on on the next page.
     return [
+        r"{\allowdisplaybreaks",
         r"\begin{gather*}",
-        *(f"  {row}" + (r" \\" if row is not rows[-1] else "") for row in rows),
-        r"\end{gather*}",
+        *(f"  {row}" + (r" \\" if number < len(rows) else "") for number, row in enumerate(rows, start=1)),
+        r"\end{gather*}}",
     ]
+
+
+def _broken(parts: Sequence[str]) -> str:
+    """One relation: as it is, or its lines below one another."""
+    if len(parts) == 1:
+        return parts[0]
+    below = " \\\\\n    ".join(f"& {part}" for part in parts)
+    return f"\\begin{{aligned}}\n    {below}\n  \\end{{aligned}}"
 
 
 def _markdown(statement: Statement, names: Mapping[str, str]) -> str:

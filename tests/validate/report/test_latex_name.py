@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from xml.dom.minidom import Document
 
 import pytest
@@ -7,7 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spectral_edge.theory.edge import THEORY
-from spectral_edge.validate.report.latex_name import UnknownLatex, typeset
+from spectral_edge.theory.packs import PACKS, load
+from spectral_edge.validate.report.latex_name import UnknownLatex, typeset, upright_words
+
+SET = r"\\(?:mathrm|operatorname)\{[^}]*\}|\\[A-Za-z]+"
 
 
 def read(latex: str) -> str:
@@ -28,10 +32,39 @@ def read(latex: str) -> str:
         ),
         (r"d^2_j", "<msubsup><mi>d</mi><mi>j</mi><mn>2</mn></msubsup>"),
         (r"\Delta_S", "<msub><mi>Δ</mi><mi>S</mi></msub>"),
+        ("t_{peak}", '<msub><mi>t</mi><mi mathvariant="normal">peak</mi></msub>'),
+        ("rest_{F}", '<msub><mi mathvariant="normal">rest</mi><mi>F</mi></msub>'),
+        ("B_{jk}", "<msub><mi>B</mi><mrow><mi>j</mi><mi>k</mi></mrow></msub>"),
+        (
+            r"\operatorname{tr} S",
+            '<mrow><mi mathvariant="normal">tr</mi><mspace width="0.167em"/><mi>S</mi></mrow>',
+        ),
     ],
 )
 def test_a_name_becomes_the_mathml_that_latex_would_show(latex: str, mathml: str) -> None:
     assert read(latex) == mathml
+
+
+def test_an_operator_stands_off_from_a_letter_and_not_from_a_bracket() -> None:
+    assert "mspace" in read(r"\operatorname{tr} S")
+    assert "mspace" not in read(r"\operatorname{tr}(S)") + read(r"\Delta\operatorname{tr}")
+
+
+@given(st.text("abcx_^{}\\ 12+-", max_size=14))
+def test_setting_words_upright_twice_is_setting_them_once(latex: str) -> None:
+    once = upright_words(latex)
+    assert upright_words(once) == once
+
+
+ITALIC_WORD = re.compile(r"<mrow>(?:<mi>[A-Za-z]</mi>){3,}")
+
+
+@pytest.mark.parametrize("name", sorted(PACKS))
+def test_no_word_of_a_theory_is_set_letter_by_letter(name: str) -> None:
+    assert ITALIC_WORD.search("<msub><mi>t</mi><mrow><mi>t</mi><mi>o</mi><mi>p</mi></mrow></msub>")
+    for quantity in load(name).notation:
+        assert not ITALIC_WORD.search(read(quantity.latex)), quantity.name
+        assert not re.search(r"[A-Za-z]{3,}", re.sub(SET, "", upright_words(quantity.latex))), quantity.name
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,23 @@
-"""The LaTeX of every statement, as far as that can be judged without LaTeX: grammar, environments, known commands."""
+"""The LaTeX of every statement, as far as that can be judged without an engine: grammar, environments, known commands."""
 
 from __future__ import annotations
 
 import re
 import string
+from collections import Counter
 
 import pytest
+import sympy as sp
 from hypothesis import given
 from hypothesis import strategies as st
 
 from spectral_edge.theory.packs import PACKS, load
-from spectral_edge.validate.site.export import Form, export
+from spectral_edge.validate.site.latex import latex
+from spectral_edge.validate.site.latex_lines import COLUMN, lines
 from spectral_edge.validate.site.latex_text import escaped
+from spectral_edge.validate.site.lines import LinePrinter, width
+
+from .exports import exports
 
 KNOWN = frozenset(
     re.findall(
@@ -24,12 +30,12 @@ KNOWN = frozenset(
         "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho varrho sigma tau "
         "upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell nabla ss o O l c v r H "
         # amsmath, amssymb
-        "text operatorname tfrac substack Vert gtrsim lesssim newtheorem",
+        "allowdisplaybreaks text operatorname tfrac substack Vert gtrsim lesssim newtheorem",
     )
 )
 ENVIRONMENTS = {
     "definition", "assumption", "theorem", "prediction", "proof",  # amsthm, and what the first lines of each export define
-    "gather*", "matrix", "pmatrix", "cases",  # amsmath
+    "gather*", "aligned", "matrix", "smallmatrix", "pmatrix", "cases",  # amsmath
 }  # fmt: skip
 TOKEN = re.compile(
     r"\\begin\{[^}]*\}|\\end\{[^}]*\}|\\(?:left|right)\b|\\[A-Za-z]+\*?|\\.|[{}]|\$", re.DOTALL
@@ -85,7 +91,7 @@ def read(tex: str) -> list[str]:
 def test_every_statement_is_grammatical_latex_of_known_commands(name: str) -> None:
     theory = load(name)
     for statement in theory:
-        formulas = read(export(theory, statement.id, Form.LATEX))
+        formulas = read(exports(name)[statement.id])
         steps = sum(len(d.steps) for d in statement.derivations)
         assert len(formulas) >= steps, statement.id
 
@@ -136,6 +142,56 @@ def test_words_keep_their_letters_and_no_sign_means_anything_to_latex(text: str)
 )
 def test_signs_beyond_ascii_become_commands(text: str, told: str) -> None:
     assert escaped(text) == told
+
+
+x, y, z, w = sp.symbols("x y z w", positive=True)
+sides = st.lists(
+    st.tuples(st.integers(-9, 9).filter(bool), st.sampled_from([x, y, z, w, x * y, x / (y + z), sp.sqrt(w)]), st.integers(1, 5)),
+    min_size=1,
+    max_size=25,
+)  # fmt: skip
+
+
+def signs(text: str) -> Counter[str]:
+    """The tokens of a formula without what only moves them."""
+    return Counter(re.findall(r"\\[A-Za-z]+|[^\s{}&]", text.replace(r"\quad", "")))
+
+
+@given(sides, sides)
+def test_a_formula_says_the_same_in_latex_on_several_lines_as_on_one(
+    left: list[tuple[int, sp.Expr, int]], right: list[tuple[int, sp.Expr, int]]
+) -> None:
+    relation = sp.Eq(*(sp.Add(*(c * b**n for c, b, n in side)) for side in (left, right)), evaluate=False)
+    if isinstance(relation, sp.Eq):
+        broken = lines(relation, {})
+        assert signs(" ".join(broken)) == signs(latex(relation, {}))
+        assert (len(broken) > 1) == (width(LinePrinter({})._print(relation)) > COLUMN)
+
+
+def test_what_is_taken_away_whole_keeps_its_brackets_on_every_line() -> None:
+    many = sp.Add(*sp.symbols("a_0:40", positive=True))
+    relation = sp.Eq(x, sp.Add(many, sp.Mul(-1, y + z, evaluate=False), evaluate=False), evaluate=False)
+    assert r"- \left(y + z\right)" in " ".join(lines(relation, {}))
+
+
+t = sp.Symbol("t")
+f = sp.Function("f")
+
+
+@pytest.mark.parametrize(
+    "formula, told",
+    [
+        (sp.Symbol("t_peak"), r"t_{\mathrm{peak}}"),
+        (sp.Derivative(f(t), t), r"\frac{\mathrm{d}}{\mathrm{d} t} f(t)"),
+        (sp.Derivative(f(t), (t, 2)), r"\frac{\mathrm{d}^{2}}{\mathrm{d} t^{2}} f(t)"),
+        (sp.Derivative(f(x, t), t), r"\frac{\partial}{\partial t} f(x, t)"),
+        (f(1 / x), r"f{\left(\frac{1}{x}\right)}"),
+        (f(t) ** 2, r"f^{2}(t)"),
+        (sp.exp(-t), r"\mathrm{e}^{- t}"),
+    ],
+)
+def test_formulas_are_written_as_in_a_paper(formula: sp.Expr, told: str) -> None:
+    assert latex(formula, {}) == told
 
 
 def test_a_sign_without_a_command_is_refused_by_name() -> None:
