@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import sympy as sp
 
+from .given import expression
 from .process import ItoProcess
 
 
@@ -19,7 +20,7 @@ class PairProcess:
     the parameters; without both, everywhere.
 
     Raises:
-        ValueError: an expression uses a symbol that has no meaning there.
+        ValueError: an expression uses a symbol that has no meaning there, or is no SymPy expression or number.
     """
 
     name: str
@@ -39,17 +40,18 @@ class PairProcess:
         allowed = {"drift": {self.particle, self.push}, "pair": {self.particle, self.other}}
         allowed |= {"noise": {self.particle}, "above": set()}
         for where, may in allowed.items():
-            expression = sp.sympify(getattr(self, where) or 0)
-            wrong = sorted(s.name for s in (expression.free_symbols & mine) - may)
+            given = getattr(self, where)
+            found = expression(0 if given is None else given, f"process {self.name}: {where}")
+            wrong = sorted(s.name for s in (found.free_symbols & mine) - may)
             if wrong:
-                raise ValueError(f"process {self.name}: {where}={expression} must not use {wrong}")
+                raise ValueError(f"process {self.name}: {where}={found} must not use {wrong}")
 
     @property
     def parameters(self) -> tuple[sp.Symbol, ...]:
         """Every symbol that is not the particle's, another's or their push, by name."""
         used: set[sp.Symbol] = set()
-        for expression in (self.drift, self.pair, self.noise, self.above or sp.Integer(0)):
-            used |= sp.sympify(expression).free_symbols
+        for part in (self.drift, self.pair, self.noise, 0 if self.above is None else self.above):
+            used |= expression(part, f"process {self.name}").free_symbols
         return tuple(sorted(used - {self.particle, self.other, self.push}, key=lambda symbol: symbol.name))
 
     def states(self, n: int) -> tuple[sp.Symbol, ...]:

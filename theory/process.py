@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import sympy as sp
 
+from .given import expression
 from .units import ONE, Unit, UnitError, Units, unit_of
 
 
@@ -16,7 +17,7 @@ class ItoProcess:
     ``states`` has n symbols, ``drift`` n expressions, ``noise`` n rows of m expressions.
 
     Raises:
-        ValueError: the lengths do not fit together.
+        ValueError: the lengths do not fit together, or an entry is no SymPy expression or number.
     """
 
     states: tuple[sp.Symbol, ...]
@@ -30,6 +31,10 @@ class ItoProcess:
                 f"a process with {n} states needs {n} drifts and {n} rows of noise of one length; it has "
                 f"{len(self.drift)} drifts and rows of lengths {[len(row) for row in self.noise]}"
             )
+        for state, drift, row in zip(self.states, self.drift, self.noise, strict=True):
+            expression(drift, f"the drift of {state}")
+            for m, entry in enumerate(row):
+                expression(entry, f"the noise {m} of {state}")
 
     def check_units(self, units: Units) -> None:
         """Raise unless drift·T and noise·√T have the unit of their state, with one unit of time T for all.
@@ -44,7 +49,7 @@ class ItoProcess:
                 (f"the drift of {state}", drift, 1),
                 *((f"the noise {m} of {state}", entry, 2) for m, entry in enumerate(row)),
             ):
-                unit = unit_of(sp.sympify(entry), units)
+                unit = unit_of(expression(entry, what), units)
                 if unit is not None:
                     times[what] = (own / unit) ** power
         first = next(iter(times), "")

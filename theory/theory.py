@@ -11,6 +11,7 @@ from sympy.core.function import AppliedUndef
 from .chapters import Chapter, Topic
 from .derivation import Named
 from .notation import Notation
+from .shape import misshapen
 from .statement import Kind, Statement
 from .wellformed import ambiguous, moved_twice, problems, tied
 
@@ -38,6 +39,7 @@ class Theory:
     """How it is laid out for a reader; without any, :attr:`outline` is one chapter of one topic."""
 
     def __post_init__(self) -> None:
+        self._check_shape()
         seen: set[str] = set()
         for statement in self.statements:
             if statement.id in seen:
@@ -53,6 +55,16 @@ class Theory:
             for problem in moved_twice(statement, self.below(statement)):
                 raise TheoryError(f"{statement.id}: {problem}")
         self._check_outline()
+
+    def _check_shape(self) -> None:
+        """All that follows may rely on types; what a user writes is not seen by a type checker."""
+        if not isinstance(self.statements, tuple):
+            raise TheoryError(f"the statements are {self.statements!r}, and no tuple")
+        for number, statement in enumerate(self.statements, start=1):
+            if not isinstance(statement, Statement):
+                raise TheoryError(f"statement {number} is {statement!r}; give a Statement")
+            for problem in misshapen(statement):
+                raise TheoryError(f"{statement.id}: {problem}")
 
     def _check(self, statement: Statement, ids: set[str]) -> None:
         unknown = [

@@ -10,6 +10,7 @@ from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import BooleanAtom
 
 from .derivation import Ito, Step
+from .given import expression
 from .notation import Notation
 from .statement import Kind, Statement
 
@@ -69,7 +70,9 @@ def problems(statement: Statement, notation: Notation) -> Iterator[str]:
         yield from _numbers_and_names(relation, notation)
     process = statement.process
     for part in () if process is None else (*process.states, *process.drift, *sum(process.noise, ())):
-        yield from (f"its process: {what}" for what in _numbers_and_names(sp.sympify(part), notation))
+        yield from (
+            f"its process: {what}" for what in _numbers_and_names(expression(part, "its process"), notation)
+        )
     for derivation in statement.derivations:
         if not derivation.steps:
             yield "one of its derivations has no steps"

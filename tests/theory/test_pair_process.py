@@ -104,6 +104,8 @@ def test_noise_without_a_coordinate_in_closed_form_is_refused(noise: Any) -> Non
         ({"noise": x * other}, r"must not use \['other'\]"),
         ({"above": x}, r"above=x must not use \['x'\]"),
         ({"other": x}, "have to be three symbols"),
+        ({"drift": "a*x"}, "process odd: drift='a\\*x' is a str, and no SymPy expression"),
+        ({"above": ""}, "process odd: above='' is a str"),
     ],
 )
 def test_a_symbol_in_the_wrong_place_is_refused(change: dict[str, Any], words: str) -> None:

@@ -42,3 +42,12 @@ def test_lengths_that_do_not_fit_are_refused(drift: Any, noise: Any) -> None:
         ValueError, match="a process with 2 states needs 2 drifts and 2 rows of noise of one length"
     ):
         ItoProcess((x, y), drift, noise)
+
+
+@pytest.mark.parametrize(("drift", "noise"), [("a*x", b), (a, "b"), (None, b), (a, object())])
+def test_a_string_is_never_read(drift: Any, noise: Any) -> None:
+    with pytest.raises(
+        ValueError, match=r"the (drift|noise 0) of x=.* is a .*, and no SymPy expression or number"
+    ):
+        ItoProcess((x,), (drift,), ((noise,),))
+    assert ItoProcess((x,), (0,), ((1,),)).covariance(0, 0) == 1  # type: ignore[arg-type]

@@ -6,6 +6,7 @@ from typing import Any
 
 import sympy as sp
 
+from ...given import expression
 from ...pair_process import PairProcess
 from .mode_noise import W4, y_i, y_l
 
@@ -22,7 +23,7 @@ def dyson_process(beta: Any = 1) -> PairProcess:
     Raises:
         ValueError: ``beta`` is below 1: then eigenvalues meet, and the process needs a rule for what happens there.
     """
-    factor = sp.sympify(beta)
+    factor = expression(beta, "beta")
     if factor.is_number and factor < 1:
         raise ValueError(f"beta={beta}; give at least 1, below which eigenvalues meet")
     return _particles(f"Dyson, beta = {beta}", 0, factor, None)
