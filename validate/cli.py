@@ -18,6 +18,7 @@ import click
 from .console import console, one_clear_line, say
 from .ledger.command import ledger_command
 from .nulls_command import nulls_command
+from .options import debug_option, device_option, store_option, theory_option
 from .published.command import publish_command
 from .questions import compare_command, impact_command, lock_command, why_command
 from .runs_command import runs_command
@@ -51,19 +52,6 @@ _master_seed = click.option(
     show_default=True,
     help="Another one trains networks with other seeds, and draws other null models.",
 )
-_device = click.option("--device", default="cpu", show_default=True, help="cpu, cuda or cuda:N.")
-_store = click.option(
-    "--store",
-    type=click.Path(path_type=Path),
-    help="Folder of runs and evidence to reuse. [default: $SPECTRAL_EDGE_STORE or .spectral-edge]",
-)
-_theory = click.option(
-    "--theory",
-    default="spectral-edge",
-    show_default=True,
-    help="A theory that ships with the project, or a Python file that defines THEORY; the file is run.",
-)
-_debug = click.option("--debug", is_flag=True, help="Show the full trace of an error.")
 
 
 @main.command()
@@ -75,16 +63,16 @@ _debug = click.option("--debug", is_flag=True, help="Show the full trace of an e
     show_default=True,
     help="Folder of the report.",
 )
-@_device
-@_store
+@device_option
+@store_option
 @click.option(
     "--expect",
     type=click.Path(path_type=Path),
     help='Fail unless the verdicts are those of this file: {"F1": "proved", ...} or a verdicts.json.',
 )
-@_theory
+@theory_option
 @_master_seed
-@_debug
+@debug_option
 def verify(
     profile: str,
     out: Path,
@@ -144,11 +132,11 @@ def _closing_line(reused: int, total: int, out: Path) -> str:
 @main.command()
 @click.argument("statement", metavar="ID")
 @_profile
-@_device
-@_store
-@_theory
+@device_option
+@store_option
+@theory_option
 @_master_seed
-@_debug
+@debug_option
 def replay(
     statement: str,
     profile: str,

@@ -27,7 +27,7 @@ def say(line: str) -> None:
 
 @contextmanager
 def one_clear_line(debug: bool = False) -> Iterator[None]:
-    """Turn what can go wrong into one line and an exit status."""
+    """Turn what can go wrong into one line and an exit status; ``debug`` shows the trace of an error before it."""
     from .problems import BadRequest, Interrupted, SelfCheckFailed
 
     try:
@@ -39,7 +39,7 @@ def one_clear_line(debug: bool = False) -> Iterator[None]:
         say(f"a self-check failed: {error}")
         sys.exit(1)
     except KeyboardInterrupt as error:
-        say(str(error) if isinstance(error, Interrupted) else "interrupted; nothing was done yet")
+        say(str(error) if isinstance(error, Interrupted) else "interrupted")
         sys.exit(130)
     except Exception as error:  # noqa: BLE001 - the last place where an error can become a clear line
         if debug:

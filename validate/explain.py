@@ -24,17 +24,21 @@ def why_lines(found: Why) -> Iterator[str | Text | Grid]:
     yield found.statement.says
     yield ""
     if found.entry is None:
-        yield f"The report has no verdict of it: {_KIND.get(found.statement.kind.value, 'it was not judged')}."
+        unjudged = _DERIVED if found.published else "it was not judged"
+        yield f"The report has no verdict of it: {_KIND.get(found.statement.kind.value, unjudged)}."
     else:
         yield from _entry_lines(found.entry)
-    if found.standing.meaning:
-        yield f"theory   {found.standing.meaning}"
+    if found.meaning:
+        yield f"theory   {found.meaning}"
     if found.grounds:
         yield ""
         yield _grounds(found.grounds)
+        if found.published and found.statement.drawn_from:
+            return  # what amends its claims is not known here, so the list may be longer
         yield f"In the end it rests on {counted(len(found.assumptions), 'assumption')}, beside definitions."
 
 
+_DERIVED = "published results hold what data decided; 'spectral-edge replay' checks a derivation"
 _KIND = {
     "assumption": "assumptions are not checked, only named",
     "definition": "a definition is neither true nor false",
@@ -101,8 +105,8 @@ def comparison_lines(found: Comparison) -> Iterator[str | Text | Grid]:
     """What differs between two reports."""
     decisive = sum(d.decisive for d in found.differences)
     yield (
-        f"{counted(decisive, 'verdict')} differ, {counted(len(found.differences) - decisive, 'statement')} "
-        f"agree in the verdict and differ in a number or record, {found.agreeing} agree entirely."
+        f"Verdicts that differ: {decisive}. The same verdict with another number or record: "
+        f"{len(found.differences) - decisive}. All the same: {found.agreeing}."
     )
     if found.differences:
         grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False)

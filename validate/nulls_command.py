@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .console import console, one_clear_line
+from .options import debug_option, store_option
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -22,28 +23,31 @@ if TYPE_CHECKING:
 
 @click.command("nulls")
 @click.argument("key", metavar="RUN")
-@click.option("--replicates", default=24, show_default=True, help="How often each null model is drawn.")
-@click.option("--seed", default=0, show_default=True, help="Of the draws.")
+@click.option(
+    "--replicates",
+    type=click.IntRange(min=1),
+    default=24,
+    show_default=True,
+    help="How often each null model is drawn.",
+)
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of the draws.")
 @click.option(
     "--twins",
     is_flag=True,
     help="Train what differs in one thing, too: no decay, label noise, frozen features.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Every value, as JSON.")
-@click.option(
-    "--store",
-    type=click.Path(path_type=Path),
-    help="Folder of runs and evidence. [default: $SPECTRAL_EDGE_STORE or .spectral-edge]",
-)
+@store_option
+@debug_option
 def nulls_command(
-    key: str, replicates: int, seed: int, twins: bool, as_json: bool, store: Path | None
+    key: str, replicates: int, seed: int, twins: bool, as_json: bool, store: Path | None, debug: bool
 ) -> None:
     """Show the spectrum of the run whose key begins with RUN beside that of its null models.
 
     For each number: its median over seeds or replicates, and in brackets the smallest and the largest.
     """
     screen = console()
-    with one_clear_line():
+    with one_clear_line(debug):
         from ..simulate.store import RunStore
         from .evidence_store import default_root
         from .null_comparison import compare_with_nulls

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ..simulate.run import Run
 from ..simulate.store import RunStore
+from ..theory.statement import Kind
 from ..theory.theory import Theory
 from ..theory.verify import TheoryReport
 from .check import Check
@@ -24,7 +25,7 @@ from .evidence_store import EvidenceStore
 from .expect import differences, read_expected
 from .numbers import counted
 from .outcome import Outcome, Report, RunUse
-from .problems import Interrupted, unknown
+from .problems import BadRequest, Interrupted, unknown
 from .profiles import Profile
 from .progress import Reporter
 from .provenance import provenance
@@ -184,7 +185,7 @@ def replay(
     )
     chosen = [check for check in request.checks if check.statement == statement]
     if not chosen:
-        raise unknown("statement", statement, [check.statement for check in request.checks])
+        raise _unjudged(statement, request)
     request = replace(request, checks=tuple(chosen))
     kept = _Kept(request.store)
     with _keeping(kept):
@@ -195,6 +196,20 @@ def replay(
         runs, _ = _train(request, [anew], kept)
         (outcome,) = _confront(request, [anew], results, runs, kept, keys, alone=True)
     return Replay(outcome, None if found.entry is None else found.entry.evidence)
+
+
+def _unjudged(statement: str, request: Request) -> BadRequest:
+    """Why nothing can be replayed of this statement: there is none of that id, or nothing judges it."""
+    known = request.theory.by_id.get(statement)
+    if known is None:
+        return unknown("statement", statement, [check.statement for check in request.checks])
+    why = {
+        Kind.ASSUMPTION: "an assumption is named, and not checked",
+        Kind.DEFINITION: "a definition is neither true nor false",
+    }.get(known.kind, "no check of it has been written")
+    return BadRequest(
+        f"nothing judges {statement}: {why}; 'spectral-edge impact {statement}' says what rests on it"
+    )
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from .console import console, one_clear_line
+from .options import debug_option, theory_option
 
 _REPORT = click.option(
     "--report",
@@ -15,51 +16,51 @@ _REPORT = click.option(
     show_default=True,
     help="Folder of a report.",
 )
-_THEORY = click.option(
-    "--theory", default="spectral-edge", show_default=True, help="The theory that the report is about."
-)
 
 
 @click.command("why")
 @click.argument("statement", metavar="ID")
 @_REPORT
-@_THEORY
-def why_command(statement: str, report: Path, theory: str) -> None:
+@theory_option
+@debug_option
+def why_command(statement: str, report: Path, theory: str, debug: bool) -> None:
     """Show what decided statement ID, and what it rests on down to the assumptions."""
     from .explain import why_lines
 
-    with one_clear_line():
-        from ..theory.packs import load
+    with one_clear_line(debug):
+        from .theories import theory_of
         from .why import why
 
-        found = why(statement, load(theory), _content(report))
+        found = why(statement, theory_of(theory), _content(report))
         for line in why_lines(found):
             console().print(line, soft_wrap=isinstance(line, str), markup=False, highlight=False)
 
 
 @click.command("impact")
 @click.argument("statement", metavar="ID")
-@_THEORY
-def impact_command(statement: str, theory: str) -> None:
+@theory_option
+@debug_option
+def impact_command(statement: str, theory: str, debug: bool) -> None:
     """Show what would change if statement ID fell."""
     from .explain import impact_lines
 
-    with one_clear_line():
-        from ..theory.packs import load
+    with one_clear_line(debug):
         from .impact import impact
+        from .theories import theory_of
 
-        for line in impact_lines(impact(statement, load(theory))):
+        for line in impact_lines(impact(statement, theory_of(theory))):
             console().print(line, soft_wrap=isinstance(line, str), markup=False, highlight=False)
 
 
 @click.command("compare")
 @click.argument("first", type=click.Path(path_type=Path), metavar="A")
 @click.argument("second", type=click.Path(path_type=Path), metavar="B")
-def compare_command(first: Path, second: Path) -> None:
+@debug_option
+def compare_command(first: Path, second: Path, debug: bool) -> None:
     """Compare the reports in folders A and B: verdicts, numbers, records, and how they were made."""
     from .explain import comparison_lines
 
-    with one_clear_line():
+    with one_clear_line(debug):
         from .compare import compare
 
         found = compare(_content(first), _content(second))
@@ -71,9 +72,10 @@ def compare_command(first: Path, second: Path) -> None:
 @click.option(
     "--again", default="", help="The reason to lock changed records anew; it stays in the file for good."
 )
-def lock_command(again: str) -> None:
+@debug_option
+def lock_command(again: str, debug: bool) -> None:
     """Fix the records by which predictions are judged: write down the digest of each."""
-    with one_clear_line():
+    with one_clear_line(debug):
         from .checks import CHECKS
         from .lock import PATH, lock
         from .problems import BadRequest

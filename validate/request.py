@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..simulate.device import DeviceError, resolve_device
-from ..theory import packs
-from ..theory.theory import Theory, TheoryError
+from ..theory.theory import Theory
 from . import checks as registered_checks
 from . import profiles as registered_profiles
 from .atomic import write_text
@@ -20,6 +19,7 @@ from .problems import BadRequest, unknown
 from .profiles import Profile
 from .progress import Reporter, Silent
 from .self_check import checks_fit
+from .theories import theory_of
 
 DEFAULT_PROFILE = "quick"
 DEFAULT_DEVICE = "cpu"
@@ -83,7 +83,7 @@ def prepare(
         SelfCheckFailed: checks and theory do not fit together.
     """
     if isinstance(theory, str):
-        theory = _found(theory)
+        theory = theory_of(theory)
     if checks is None:
         # The checks with data are of the project's own theory; others are judged by their derivations.
         checks = registered_checks.CHECKS if theory.origin == DEFAULT_THEORY else ()
@@ -102,13 +102,6 @@ def prepare(
     every = complete(checks, theory)
     chosen = profiles[profile].drawn_from(master_seed)
     return Request(theory, every, chosen, place, root, progress or Silent(), workers)
-
-
-def _found(name_or_file: str) -> Theory:
-    try:
-        return packs.load(name_or_file)
-    except TheoryError as error:
-        raise BadRequest(f"--theory {name_or_file}: {error}") from error
 
 
 def complete(checks: Sequence[Check], theory: Theory) -> tuple[Check, ...]:

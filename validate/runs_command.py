@@ -8,24 +8,32 @@ from typing import TYPE_CHECKING
 import click
 
 from .console import console, one_clear_line
+from .options import debug_option, store_option
 
 if TYPE_CHECKING:
     from ..simulate.runs.catalogue import StoredRun
 
 # The commands import the catalogue when they run: it brings torch, and --help should not wait for that.
 
-_store = click.option(
-    "--store",
-    type=click.Path(path_type=Path),
-    help="Folder of runs and evidence. [default: $SPECTRAL_EDGE_STORE or .spectral-edge]",
-)
+
+def _place(store: Path | None) -> Path:
+    from .evidence_store import default_root
+
+    return default_root() if store is None else store
 
 
 def _runs(store: Path | None) -> list[StoredRun]:
-    from ..simulate.runs.catalogue import catalogue
-    from .evidence_store import default_root
+    """All runs; none where there is no store yet.
 
-    return catalogue((default_root() if store is None else store) / "runs")
+    Raises:
+        BadRequest: a store is named and is not there.
+    """
+    from ..simulate.runs.catalogue import catalogue
+    from .problems import BadRequest
+
+    if store is not None and not store.is_dir():
+        raise BadRequest(f"--store {store}: there is no such folder")
+    return catalogue(_place(store) / "runs")
 
 
 def _chosen(store: Path | None, key: str) -> StoredRun:
@@ -45,11 +53,12 @@ def runs_command() -> None:
 
 
 @runs_command.command("list")
-@_store
-def list_command(store: Path | None) -> None:
+@store_option
+@debug_option
+def list_command(store: Path | None, debug: bool) -> None:
     """One line for each run, oldest first: key, state, steps, seeds, size, and what it is."""
     screen = console()
-    with one_clear_line():
+    with one_clear_line(debug):
         from ..simulate.runs.catalogue import SHORT, about
 
         found = _runs(store)
@@ -65,16 +74,17 @@ def list_command(store: Path | None) -> None:
                 "  ".join(part for part in parts if part), soft_wrap=True, markup=False, highlight=False
             )
         if not found:
-            screen.print("no runs")
+            screen.print(f"no runs in {_place(store)}", soft_wrap=True, markup=False, highlight=False)
 
 
 @runs_command.command("show")
 @click.argument("key")
-@_store
-def show_command(key: str, store: Path | None) -> None:
+@store_option
+@debug_option
+def show_command(key: str, store: Path | None, debug: bool) -> None:
     """All that is known of the run whose key begins with KEY, and its newest numbers."""
     screen = console()
-    with one_clear_line():
+    with one_clear_line(debug):
         from ..simulate.runs.catalogue import series
 
         run = _chosen(store, key)
@@ -97,45 +107,52 @@ def show_command(key: str, store: Path | None) -> None:
 
 @runs_command.command("export")
 @click.argument("key")
-@_store
+@store_option
+@debug_option
 @click.option(
     "--out", type=click.Path(path_type=Path), required=True, help="Folder of the files; made if absent."
 )
 @click.option("--format", "form", type=click.Choice(("csv", "parquet")), default="csv", show_default=True)
-def export_command(key: str, store: Path | None, out: Path, form: str) -> None:
+def export_command(key: str, store: Path | None, out: Path, form: str, debug: bool) -> None:
     """Write the series of the run whose key begins with KEY as tables, series and spectra.
 
     The stored series.nc has everything, labelled; any program that reads netCDF reads it.
     """
     screen = console()
-    with one_clear_line():
+    with one_clear_line(debug):
         from ..simulate.runs.catalogue import tables
         from .atomic import write_bytes
+        from .folders import writable
         from .problems import BadRequest
 
+        run = _chosen(store, key)
+        writable(out, "--out")
         try:
-            written = tables(_chosen(store, key), form)
+            written = tables(run, form)
         except ImportError as problem:
             raise BadRequest(f"--format {form}: {problem}") from problem
-        out.mkdir(parents=True, exist_ok=True)
         for name, content in written.items():
             write_bytes(out / name, content)
             screen.print(str(out / name), soft_wrap=True, markup=False, highlight=False)
 
 
 @runs_command.command("prune")
-@_store
+@store_option
+@debug_option
 @click.option(
     "--stale", is_flag=True, help="Finished runs of other sources; they will not be found any more."
 )
 @click.option("--interrupted", is_flag=True, help="Runs that were not finished, with their checkpoints.")
 @click.option("--damaged", is_flag=True, help="Folders that hold no run of this version.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def prune_command(store: Path | None, stale: bool, interrupted: bool, damaged: bool, yes: bool) -> None:
+def prune_command(
+    store: Path | None, stale: bool, interrupted: bool, damaged: bool, yes: bool, debug: bool
+) -> None:
     """Remove runs of the kinds that are named. One that is going on is never removed."""
     screen = console()
-    with one_clear_line():
+    with one_clear_line(debug):
         from ..simulate.runs.catalogue import RunState, prune
+        from .numbers import counted
         from .problems import BadRequest
 
         kinds = {RunState.STALE: stale, RunState.INTERRUPTED: interrupted, RunState.DAMAGED: damaged}
@@ -144,9 +161,9 @@ def prune_command(store: Path | None, stale: bool, interrupted: bool, damaged: b
             raise BadRequest("name what to remove: --stale, --interrupted or --damaged")
         found = [run for run in _runs(store) if run.state in wanted]
         size = _size(sum(run.bytes for run in found))
-        if found and not yes and not click.confirm(f"Remove {len(found)} runs, {size}?", err=True):
+        if found and not yes and not click.confirm(f"Remove {counted(len(found), 'run')}, {size}?", err=True):
             return
-        screen.print(f"removed {len(prune(found, wanted))} runs")
+        screen.print(f"removed {counted(len(prune(found, wanted)), 'run')}")
 
 
 def _size(count: int) -> str:

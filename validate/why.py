@@ -28,12 +28,24 @@ class Ground:
 
 @dataclass(frozen=True)
 class Why:
-    """``entry`` is the statement's part of ``verdicts.json``, None where the report has none."""
+    """``entry`` is the statement's part of ``verdicts.json``, None where the report has none.
+
+    ``published`` says that the report is a published result: it holds what data decided and no verdict of a
+    derivation, so that ``standing``, which needs these, is None.
+    """
 
     statement: Statement
     entry: Mapping[str, Any] | None
-    standing: Standing
+    standing: Standing | None
     grounds: tuple[Ground, ...]
+    published: bool = False
+
+    @property
+    def meaning(self) -> str:
+        """What the verdict says of the theory, in a sentence; of a published result, what its report said."""
+        if self.standing is not None:
+            return self.standing.meaning
+        return str((self.entry or {}).get("standing") or "")
 
     @property
     def assumptions(self) -> tuple[Ground, ...]:
@@ -57,8 +69,9 @@ def why(identifier: str, theory: Theory, report: Mapping[str, Any]) -> Why:
     by_id = theory.by_id
     entries = {entry["id"]: entry for entry in report["statements"]}
     verdicts = {i: Verdict(entry["verdict"]) for i, entry in entries.items()}
-    own = standing(by_id[identifier], theory, verdicts)
-    depth = {identifier: 0} | dict.fromkeys(own.amendments.values(), 1)
+    published = report.get("published") is True
+    own = None if published else standing(by_id[identifier], theory, verdicts)
+    depth = {identifier: 0} | ({} if own is None else dict.fromkeys(own.amendments.values(), 1))
     front = list(depth)
     while front:
         nearer, front = front, []
@@ -71,4 +84,4 @@ def why(identifier: str, theory: Theory, report: Mapping[str, Any]) -> Why:
     grounds = tuple(
         Ground(by_id[one], far, verdicts.get(one)) for one, far in depth.items() if one != identifier
     )
-    return Why(by_id[identifier], entries.get(identifier), own, grounds)
+    return Why(by_id[identifier], entries.get(identifier), own, grounds, published)

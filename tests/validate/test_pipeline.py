@@ -249,6 +249,15 @@ def test_replaying_an_unknown_statement_lists_the_known_ones(world: Any) -> None
         world.replay("p1")
 
 
+def test_replaying_what_nothing_judges_says_why_and_not_that_it_is_unknown(world: Any) -> None:
+    with pytest.raises(BadRequest, match=r"nothing judges D\.double: a definition is neither true nor false"):
+        world.replay("D.double")
+    world.judges.pop("P1")
+    world.records.pop("P1")
+    with pytest.raises(BadRequest, match="nothing judges P1: no check of it has been written"):
+        world.replay("P1")
+
+
 def test_a_check_of_no_statement_is_a_failed_self_check(world: Any) -> None:
     world.judges = {"T9": world.judges["T1"]}
     world.records["T9"] = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from spectral_edge.theory import packs
 from spectral_edge.validate import cli
+from spectral_edge.validate.explain import why_lines
 from spectral_edge.validate.why import why
 
 
@@ -36,6 +38,18 @@ def test_why_of_a_prediction_shows_its_rule(ask: Any, small_report: Any) -> None
     result = ask("why", "P1", "--report", str(small_report.folder))
     assert "rule     the ratio exceeds 1 in every seed" in result.output
     assert "replay   spectral-edge replay P1" in result.output
+
+
+def test_why_of_a_published_result_says_what_its_report_said_and_nothing_it_cannot_know() -> None:
+    theory = packs.load("spectral-edge")
+    said = "It says nothing of the theory: it is drawn from F3 (refuted as given and amended by F3-amended)."
+    entry = {"id": "P10", "verdict": "uninformative", "standing": said}
+    found = why("P10", theory, {"published": True, "statements": [entry]})
+    assert found.meaning == said
+    told = list(map(str, why_lines(replace(found, entry=None))))
+    assert not [line for line in told if "which is open" in line or "assumption" in line]
+    unpublished = why("F3", theory, {"published": True, "statements": []})
+    assert any("'spectral-edge replay' checks a derivation" in str(line) for line in why_lines(unpublished))
 
 
 def test_why_names_every_ground_once_and_the_nearest_first() -> None:
@@ -67,13 +81,13 @@ def test_impact_counts_the_proofs_that_fall(ask: Any) -> None:
 
 def test_compare_says_that_a_report_agrees_with_itself(ask: Any, small_report: Any, tmp_path: Path) -> None:
     folder = str(small_report.folder)
-    assert "0 verdicts differ" in ask("compare", folder, folder).output
+    assert "Verdicts that differ: 0." in ask("compare", folder, folder).output
     content = json.loads((small_report.folder / "verdicts.json").read_text(encoding="utf-8"))
     content["statements"][0]["verdict"] = "refuted"
     other = tmp_path / "verdicts.json"
     other.write_text(json.dumps(content), encoding="utf-8")
     result = ask("compare", folder, str(other))
-    assert "1 verdict differ" in result.output and "refuted" in result.output
+    assert "Verdicts that differ: 1." in result.output and "refuted" in result.output
 
 
 @pytest.mark.parametrize(

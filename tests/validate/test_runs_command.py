@@ -40,7 +40,8 @@ def test_it_lists_every_run(store: Path, tmp_path: Path) -> None:
     key = RunStore(store / "runs").key(DESCRIPTION)[:12]
     assert any(line.startswith(f"{key}  finished  20/20 steps  2 seeds") for line in lines)
     assert any(line.startswith("odd  damaged") and "run.json cannot be read" in line for line in lines)
-    assert ask(tmp_path / "absent", "list").output == "no runs\n"
+    (tmp_path / "empty").mkdir()
+    assert ask(tmp_path / "empty", "list").output == f"no runs in {tmp_path / 'empty'}\n"
 
 
 def test_it_shows_one_with_its_newest_numbers(store: Path) -> None:
@@ -94,6 +95,6 @@ def test_it_removes_what_is_named_after_asking(store: Path) -> None:
     refused = ask(store, "prune", "--damaged", given="n\n")
     assert refused.exit_code == 0
     assert (store / "runs" / "odd").exists()
-    assert ask(store, "prune", "--damaged", "--yes").output == "removed 1 runs\n"
+    assert ask(store, "prune", "--damaged", "--yes").output == "removed 1 run\n"
     assert not (store / "runs" / "odd").exists()
     assert RunStore(store / "runs").find(DESCRIPTION) is not None

@@ -8,15 +8,11 @@ from pathlib import Path
 import click
 
 from ..console import console, one_clear_line, say
+from ..options import debug_option, theory_option
 
 
 @click.command("ledger")
-@click.option(
-    "--theory",
-    default="spectral-edge",
-    show_default=True,
-    help="A theory that ships with the project, or a Python file that defines THEORY; the file is run.",
-)
+@theory_option
 @click.option(
     "--every", is_flag=True, help="Try all altered copies; takes minutes. Otherwise one of each kind."
 )
@@ -27,7 +23,7 @@ from ..console import console, one_clear_line, say
     show_default=True,
     help="Folder of the ledger; entries that are there are kept while nothing changed.",
 )
-@click.option("--debug", is_flag=True, help="Show the full trace of an error.")
+@debug_option
 def ledger_command(theory: str, every: bool, out: Path, debug: bool) -> None:
     """Alter every step of every derivation, and write down what the checker said.
 

@@ -9,14 +9,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ...theory import packs
 from ...theory.statement import Statement
-from ...theory.theory import Theory, TheoryError
+from ...theory.theory import Theory
 from ...theory.verify import StatementResult, check_derivations, check_statement
+from ..folders import writable
 from ..problems import BadRequest, Interrupted
 from ..progress import Reporter, Silent
 from ..provenance import deciding_versions, provenance
 from ..statement_keys import checker_sources
+from ..theories import theory_of
 from .digest import digests
 from .entry import Entry, entry_of
 from .ledger import FILE, Ledger, load
@@ -36,12 +37,13 @@ def make_ledger(
     are the same. So an interrupted run goes on where it stopped.
 
     Raises:
-        BadRequest: there is no such theory, or ``out`` holds a file that is no ledger of it.
+        BadRequest: there is no such theory, or ``out`` cannot be written or holds a file that is no ledger of it.
         Interrupted: Ctrl-C. What was made is kept.
     """
     progress = progress or Silent()
-    theory = _theory(theory)
+    theory = theory_of(theory) if isinstance(theory, str) else theory
     run = _Run(theory, every, _before(theory, out, every))
+    writable(out, "--out")
     progress.begin("ledger", len(theory.statements))
     saved = time.monotonic()
     try:
@@ -61,15 +63,6 @@ def make_ledger(
     write_pages(ledger, theory, out)
     progress.end(f"{ledger.made} altered copies, {ledger.caught} rejected; pages in {out}")
     return ledger
-
-
-def _theory(theory: Theory | str) -> Theory:
-    if isinstance(theory, Theory):
-        return theory
-    try:
-        return packs.load(theory)
-    except TheoryError as error:
-        raise BadRequest(str(error)) from error
 
 
 def _before(theory: Theory, out: Path, every: bool) -> Ledger | None:

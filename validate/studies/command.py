@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from ..console import console, one_clear_line
+from ..options import debug_option, device_option, store_option
 
 
 @click.command("reproduce")
@@ -17,14 +18,10 @@ from ..console import console, one_clear_line
     show_default=True,
     help="tiny (seconds), small (a laptop's evening) or full (the source's settings; takes a GPU).",
 )
-@click.option("--device", default="cpu", show_default=True, help="cpu, cuda or cuda:N.")
-@click.option(
-    "--store",
-    type=click.Path(path_type=Path),
-    help="Folder of runs to reuse. [default: $SPECTRAL_EDGE_STORE or .spectral-edge]",
-)
+@device_option
+@store_option
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the table as NAME-SIZE.json.")
-@click.option("--debug", is_flag=True, help="Show the full trace of an error.")
+@debug_option
 def reproduce_command(
     name: str, size: str, device: str, store: Path | None, out: Path | None, debug: bool
 ) -> None:
@@ -39,7 +36,7 @@ def reproduce_command(
         from .table import table
 
         with reporter(screen) as progress:
-            result = reproduce(name, size, store, device, progress)
+            result = reproduce(name, size, store, device, progress, out)
         screen.print(table(result))
         if out is not None:
             screen.print(f"Written: {write_result(result, out)}", soft_wrap=True, highlight=False)

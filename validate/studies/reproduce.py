@@ -17,6 +17,7 @@ from ..atomic import write_text
 from ..checks.gap_position import most_frequent
 from ..checks.grokking_gap import fall
 from ..evidence_store import default_root
+from ..folders import writable
 from ..problems import BadRequest, Interrupted, unknown
 from ..progress import Reporter, Silent
 from .catalogue import STUDIES
@@ -32,6 +33,7 @@ def reproduce(
     store: Path | None = None,
     device: str = "cpu",
     progress: Reporter | None = None,
+    out: Path | None = None,
 ) -> StudyResult:
     """Carry out a study.
 
@@ -42,9 +44,10 @@ def reproduce(
         store: where runs are kept, by default :func:`..evidence_store.default_root`.
         device: ``"cpu"``, ``"cuda"`` or ``"cuda:1"``.
         progress: told what goes on; by default nobody is.
+        out: a folder that is to be written to afterwards; seen to be writable before hours of training.
 
     Raises:
-        BadRequest: the study, the size or the device does not exist.
+        BadRequest: the study, the size or the device does not exist, or a folder cannot be written.
         Interrupted: Ctrl-C. Finished runs and the last checkpoint are kept; the same call goes on.
     """
     if name not in STUDIES:
@@ -57,7 +60,9 @@ def reproduce(
         raise BadRequest(f"--device {device}: {error}") from error
     study = STUDIES[name]
     arms = study.arms(size)
-    runs = RunStore((default_root() if store is None else store) / "runs")
+    if out is not None:
+        writable(out, "--out")
+    runs = RunStore(writable(default_root() if store is None else store, "--store") / "runs")
     told = progress or Silent()
     told.begin(f"{name} ({size})", sum(arm.steps * len(arm.seeds) for arm in arms.values()))
     done, reused, lines = 0, 0, []
