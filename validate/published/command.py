@@ -7,11 +7,13 @@ from pathlib import Path
 import click
 
 from ..console import console, one_clear_line
+from ..options import debug_option
 
 
 @click.command("publish")
 @click.argument("report", type=click.Path(path_type=Path), default=Path("report"))
 @click.argument("repetitions", type=click.Path(path_type=Path), nargs=-1)
+@debug_option
 @click.option(
     "--to",
     "target",
@@ -20,7 +22,7 @@ from ..console import console, one_clear_line
     show_default=True,
     help="Folder of the published results.",
 )
-def publish_command(report: Path, repetitions: tuple[Path, ...], target: Path) -> None:
+def publish_command(report: Path, repetitions: tuple[Path, ...], target: Path, debug: bool) -> None:
     """Make of the report in folder REPORT [default: report] what can be committed with the sources.
 
     Kept is what data decided: every verdict with its rule, every table, and the points of each figure that its
@@ -29,7 +31,7 @@ def publish_command(report: Path, repetitions: tuple[Path, ...], target: Path) -
     REPETITIONS are folders of reports of the same profile with other master seeds: a verdict that differs among
     them is published as inconclusive.
     """
-    with one_clear_line():
+    with one_clear_line(debug):
         from .writing import publish
 
         size = publish(report, target, repetitions)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -35,6 +36,9 @@ def publish(report: Path, target: Path, repetitions: Sequence[Path] = ()) -> int
             :data:`LIMIT`. Nothing was changed.
     """
     content = _content(report)
+    for folder, one in ((report, content), *((other, _content(other)) for other in repetitions)):
+        if one.get(MARK) is True:
+            raise BadRequest(f"{folder} holds published results already; give the report that 'verify' wrote")
     _claim(target)
     files: dict[str, str] = {}
     judged = steadied(content, [_content(other) for other in repetitions])
@@ -42,6 +46,7 @@ def publish(report: Path, target: Path, repetitions: Sequence[Path] = ()) -> int
     if not statements:
         raise BadRequest(f"the report in {report} judges nothing by data; there is nothing to publish")
     for entry in statements:
+        entry["replay"] = _anywhere(entry["replay"])
         for about in entry["figures"]:
             full = _figure(report, entry["id"], about)
             small = thinned(full)
@@ -87,6 +92,19 @@ def _claim(target: Path) -> None:
         ours = False
     if not ours:
         raise BadRequest(f"{target} holds something that is no published result; it was left as it is")
+
+
+def _anywhere(command: str) -> str:
+    """A replay command without the store that it was given: that is a folder of one machine.
+
+    >>> _anywhere("spectral-edge replay P10 --profile standard --store '/tmp/my store'")
+    'spectral-edge replay P10 --profile standard'
+    """
+    words = shlex.split(command)
+    if "--store" in words:
+        place = words.index("--store")
+        del words[place : place + 2]
+    return shlex.join(words)
 
 
 def _figure(report: Path, identifier: str, about: dict[str, Any]) -> Any:

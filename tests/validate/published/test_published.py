@@ -103,6 +103,31 @@ def test_what_was_never_published_is_not_checked(results: Path, tmp_path: Path) 
     assert (outcome.verdict, "hold nothing on it" in outcome.evidence.reason) == (Verdict.NOT_CHECKED, True)
 
 
+def test_the_command_that_repeats_a_published_result_names_no_folder_of_its_maker(
+    small_report: Report, results: Path
+) -> None:
+    (entry,) = json.loads((results / "verdicts.json").read_text())["statements"]
+    assert "--store" in small_report.outcomes[1].replay
+    assert entry["replay"] == "spectral-edge replay P1 --profile tiny"
+
+
+def test_the_committed_results_name_no_folder_of_their_maker() -> None:
+    content = json.loads((RESULTS / "verdicts.json").read_text())
+    assert not [entry["replay"] for entry in content["statements"] if "--store" in entry["replay"]]
+
+
+def test_what_is_published_is_not_published_again(
+    small_report: Report, results: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(
+        BadRequest, match="holds published results already; give the report that 'verify' wrote"
+    ):
+        publish(results, tmp_path / "again")
+    with pytest.raises(BadRequest, match="holds published results already"):
+        publish(Path(small_report.folder or ""), tmp_path / "again", [results])
+    assert not (tmp_path / "again").exists()
+
+
 def test_publishing_again_replaces_and_leaves_nothing_behind(small_report: Report, results: Path) -> None:
     (results / "data" / "gone.csv").write_text("of a figure that is no more")
     publish(Path(small_report.folder or ""), results)
