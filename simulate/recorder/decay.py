@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import torch
@@ -57,7 +58,13 @@ def update_split(recorder: SpectrumRecorder, directions: Directions) -> UpdateSp
     before, after = (dict(zip(recorder.names, window.weights(back), strict=True)) for back in (1, 0))
     rates, decays = recorder.settings("lr"), recorder.settings("weight_decay")
     moved = {name: after[name] - before[name] for name in directions.vectors}
-    decayed = {name: -rates[name] * decays[name] * before[name] for name in directions.vectors}
+    # An optimizer without the setting, such as LBFGS, decays nothing.
+    decayed = {
+        name: torch.zeros_like(before[name])
+        if math.isnan(decays[name])
+        else -rates[name] * decays[name] * before[name]
+        for name in directions.vectors
+    }
     total, decay = directions.along(moved), directions.along(decayed)
     return UpdateSplit(total, total - decay, decay)
 

@@ -90,6 +90,11 @@ def directions(recorder: SpectrumRecorder, count: int, group: str) -> Directions
     gram = spectra["gram"].values[0, 0]
     resolved = spectra["resolved"].values[0, 0]
     known = int(resolved.argmin()) if not resolved.all() else len(resolved)
+    if known == 0:
+        raise ValueError(
+            f"directions: none of the {len(resolved)} directions of {group!r} is above the precision floor at update {step}; "
+            "see `resolved` and `sigma_floor` of its spectra"
+        )
     if not 1 <= count <= known:
         raise ValueError(
             f"directions: count={count}, but {known} of {len(resolved)} directions of {group!r} are above the precision "
@@ -103,7 +108,7 @@ def directions(recorder: SpectrumRecorder, count: int, group: str) -> Directions
     member = recorder.scopes.members[scope]
     vectors = {}
     for (name, tensor), values, inside in zip(recorder.parameters.items(), flat, member, strict=True):
-        if tensor.is_complex():
+        if inside and tensor.is_complex():
             raise ValueError(f"directions: {name} is complex; directions are made of real parameters only")
         if inside:
             dtype = torch.float64 if tensor.dtype == torch.float64 else torch.float32

@@ -22,6 +22,8 @@ def save(spectra: xr.Dataset, path: Path | str) -> None:
         OSError: the folder is absent or full; a file that was there is left as it was.
     """
     path = Path(path)
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"{path}: there is no folder {path.parent}; make it first")
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     os.close(handle)
     try:

@@ -7,7 +7,7 @@ and one gradient serve all directions; each then costs one more backward pass.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 
@@ -37,12 +37,17 @@ def curvature(model: torch.nn.Module, loss: Measure, directions: Directions) -> 
 
     Raises:
         KeyError: the model lacks a parameter of the directions.
-        ValueError: the loss is no single number.
+        ValueError: the loss is no single number, or cannot be differentiated.
     """
     values = {n: v.clone().requires_grad_() for n, v in values_of(model, directions.vectors).items()}
     leaves = list(values.values())
     with untouched(model), torch.enable_grad():
-        result = as_function(model, loss)(values)
+        result: Any = as_function(model, loss)(values)
+        if not isinstance(result, torch.Tensor) or not result.requires_grad:
+            raise ValueError(
+                "curvature: the loss does not depend on the parameters of the model in a way that can be differentiated; "
+                "return the tensor, without item() or detach(), computed from the model that is handed in"
+            )
         if result.numel() != 1:
             raise ValueError(f"curvature: the loss has shape {tuple(result.shape)}; it must be one number")
         first = torch.autograd.grad(

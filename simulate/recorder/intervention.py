@@ -30,12 +30,16 @@ def ablate(
         KeyError: the model, or the origin, lacks a parameter of the directions.
     """
     values = values_of(model, directions.vectors)
+    missing: list[str] = [] if origin is None else [name for name in values if name not in origin]
+    if missing:
+        raise KeyError(
+            f"the origin has no parameter {missing[0]!r}; give one tensor for each that the directions have"
+        )
     away = values if origin is None else {name: values[name] - origin[name] for name in values}
     taken = directions.combined(directions.along(away))
     with untouched(model):
-        return as_function(model, measure)(
-            {name: values[name] - taken[name].to(values[name]) for name in values}
-        )
+        left = {name: values[name] - taken[name].to(values[name]) for name in values}
+        return torch.as_tensor(as_function(model, measure)(left))
 
 
 @torch.no_grad()
@@ -52,7 +56,10 @@ def perturb(
 
     Raises:
         KeyError: the model lacks a parameter of the directions.
+        ValueError: there are no sizes.
     """
+    if not len(sizes):
+        raise ValueError("perturb: no sizes are given; give at least one, in the unit of the weights")
     values, function = values_of(model, directions.vectors), as_function(model, measure)
     rows = []
     for j in range(len(directions)):
@@ -60,8 +67,7 @@ def perturb(
         row = []
         for size in sizes:
             with untouched(model):
-                row.append(
-                    function({name: values[name] + size * step[name].to(values[name]) for name in values})
-                )
+                moved = {name: values[name] + size * step[name].to(values[name]) for name in values}
+                row.append(torch.as_tensor(function(moved)))
         rows.append(torch.stack(row))
     return torch.stack(rows)

@@ -11,11 +11,12 @@ import numpy as np
 import torch
 import torch.distributed as dist
 
+from .checked import optimizers_of, place, warn_of_strangers, watched, whole
 from .exact import ExactWindow
 from .history import History
 from .rounded import RoundedWindow
 from .scheduled import Scheduled, Taken
-from .scopes import Patterns, matches, scopes
+from .scopes import Patterns, scopes
 from .sharding import Sharding, local
 from .sketch import SketchWindow
 from .storage import State, Storage
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 # Raised whenever a state of equal settings must not be loaded.
 STATE_VERSION = 2
+STATE = frozenset({"version", "settings", "updates", "since", "enabled", "storage", "history", "scheduled"})
+"""What a state holds."""
 
 DEFAULT_WINDOW = 10  # arXiv:2603.28964, section on modular arithmetic: W = 10
 DEFAULT_DIMENSIONS = 4096  # no source; the error of a ratio is then about 1.7/√4096 = 2.7 %
@@ -80,7 +83,7 @@ class SpectrumRecorder:
 
     Raises:
         NoSuchParameter: a pattern matches nothing.
-        ValueError: settings out of range, no parameters, or the same parameter twice.
+        ValueError: settings out of range, no parameters, the same parameter twice, or no optimizer.
     """
 
     def __init__(
@@ -100,28 +103,20 @@ class SpectrumRecorder:
         process_group: dist.ProcessGroup | None = None,
         enabled: bool = True,
     ) -> None:
-        if window < 2:
-            raise ValueError(f"SpectrumRecorder: window={window}; a gap needs a window of at least 2 rows")
-        if stride < 1:
-            raise ValueError(
-                f"SpectrumRecorder: stride={stride}; give the updates between records, at least 1"
-            )
-        self.window, self.stride = window, stride
+        window = whole("window", window, 2, "a gap needs a window of at least 2 rows")
+        self.window, self.stride = (
+            window,
+            whole("stride", stride, 1, "give the updates between records, at least 1"),
+        )
         self._storage_kind, self._dimensions, self._seed = storage, dimensions, seed
-        self._optimizers = [optimizer] if isinstance(optimizer, torch.optim.Optimizer) else list(optimizer)
-        self.names, self._parameters = _watched(parameters, watch)
+        self._optimizers = optimizers_of(optimizer)
+        self.names, self._parameters = watched(parameters, watch)
+        warn_of_strangers(self._optimizers, self.names, self._parameters)
         self._kinds = [(tensor.shape, tensor.dtype, tensor.device) for tensor in self._parameters]
         self.scopes = scopes(self.names, groups, per_layer)
         self._sharding = Sharding(self._parameters, process_group)
         self._sizes = self.scopes.members.astype(np.float64) @ self._sharding.sizes()
-        places = {tensor.device for tensor in self._parameters}
-        if device is None and len(places) > 1:
-            raise ValueError(
-                f'the watched parameters are on {", ".join(map(str, places))}; give device="cpu"'
-            )
-        self._device = torch.device(device) if device is not None else places.pop()
-        if self._device.type not in ("cpu", "cuda"):  # no float64 sums there
-            self._device = torch.device("cpu")
+        self._device = place(device, self._parameters)
         self._staging: dict[int, torch.Tensor] = {}
         self._storage = self._make_storage(self._flat())
         self._history = History(
@@ -351,12 +346,18 @@ class SpectrumRecorder:
         """Take over a :meth:`state_dict`, after the model's own state was loaded.
 
         Raises:
-            ValueError: the state is that of a recorder with other settings, names or shapes.
+            ValueError: the state is that of a recorder with other settings, names or shapes, or no such state.
         """
+        given: Any = state
+        if not isinstance(given, Mapping) or "version" not in given:
+            raise ValueError("recorder state: this is none; give what state_dict() returned")
         if state.get("version") != STATE_VERSION:
             raise ValueError(
                 f"recorder state of version {state.get('version')!r}; this program reads {STATE_VERSION}"
             )
+        lacking = STATE - state.keys()
+        if lacking:
+            raise ValueError(f"recorder state: it lacks {', '.join(sorted(lacking))}; it is damaged")
         mine, theirs = self._settings(), state["settings"]
         differing = [key for key in mine if mine[key] != theirs.get(key)]
         if differing:
@@ -383,30 +384,3 @@ class SpectrumRecorder:
             "scopes": list(self.scopes.names),
             "members": self.scopes.members.tolist(),
         }
-
-
-def _watched(
-    parameters: torch.nn.Module | Iterable[tuple[str, torch.Tensor]], watch: Patterns
-) -> tuple[tuple[str, ...], list[torch.Tensor]]:
-    pairs: list[tuple[str, torch.Tensor]]
-    if isinstance(parameters, torch.nn.Module):
-        pairs = [(name, tensor) for name, tensor in parameters.named_parameters() if tensor.requires_grad]
-    else:
-        pairs = list(parameters)
-    if not pairs:
-        raise ValueError(
-            "SpectrumRecorder: there are no parameters to watch (of a model, those that require gradients)"
-        )
-    names = [name for name, _ in pairs]
-    if len(set(names)) < len(names) or len({id(tensor) for _, tensor in pairs}) < len(names):
-        raise ValueError("SpectrumRecorder: a parameter, or a name, is given twice")
-    for name, tensor in pairs:
-        if not (tensor.is_floating_point() or tensor.is_complex()):
-            raise ValueError(
-                f"SpectrumRecorder: {name} is of type {tensor.dtype}; only real or complex numbers change"
-            )
-    chosen = matches(names, watch, "watch")
-    return (
-        tuple(name for (name, _), one in zip(pairs, chosen, strict=True) if one),
-        [tensor for (_, tensor), one in zip(pairs, chosen, strict=True) if one],
-    )

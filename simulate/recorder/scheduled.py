@@ -10,8 +10,6 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from .storage import State
-
 if TYPE_CHECKING:
     import xarray as xr
 
@@ -21,6 +19,9 @@ Array = npt.NDArray[np.float64]
 
 Taken = Callable[["SpectrumRecorder"], Any]
 """From the recorder to a number, an array, or several by name: a mapping, or a named tuple such as ``Curvature``."""
+
+Found = dict[int, dict[str, torch.Tensor]]
+"""Values by the number of the update, and by name."""
 
 AT = "measured_at"
 
@@ -95,14 +96,14 @@ class Scheduled:
             made[name] = xr.Variable((AT, *(f"{name}_{axis}" for axis in range(len(shape)))), values)
         return made
 
-    def state(self) -> State:
+    def state(self) -> Found:
         """What was found, as tensors; plans are functions, and have to be made again."""
         return {
             update: {name: torch.from_numpy(value.copy()) for name, value in values.items()}
             for update, values in self._found.items()
         }
 
-    def load(self, state: State) -> None:
+    def load(self, state: Found) -> None:
         """Take over what :meth:`state` gave, in place of what is held."""
         self._found = {
             update: {name: value.numpy().copy() for name, value in values.items()}

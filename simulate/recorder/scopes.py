@@ -57,8 +57,12 @@ def scopes(names: Sequence[str], groups: Mapping[str, Patterns] | None, per_laye
 
     Raises:
         NoSuchParameter: a group's pattern matches nothing.
-        ValueError: two scopes would have the same name.
+        ValueError: two scopes would have the same name, or the groups have none.
     """
+    if groups is not None and not isinstance(groups, Mapping):
+        raise ValueError(
+            f'groups={groups!r}; give a dictionary from the names of groups to patterns, such as {{"weights": "*.weight"}}'
+        )
     found: list[tuple[str, str, list[bool]]] = [(ALL, "all", [True] * len(names))]
     for group, patterns in (groups or {}).items():
         found.append((group, "group", matches(names, patterns, f"groups[{group!r}]")))
@@ -85,7 +89,9 @@ def matches(names: Sequence[str], patterns: Patterns, where: str) -> list[bool]:
         NoSuchParameter: one of the patterns matches no name at all.
     """
     every = (patterns,) if isinstance(patterns, str) else tuple(patterns)
-    for pattern in every or ("",):
+    if not every:
+        raise NoSuchParameter(f"{where}: no pattern is given; leave it out, or name at least one")
+    for pattern in every:
         if not any(fnmatchcase(name, pattern) for name in names):
             some = ", ".join(list(names)[:8]) + (", ..." if len(names) > 8 else "")
             raise NoSuchParameter(

@@ -51,7 +51,8 @@ def dataset(
         last: how many of the newest full windows; all if None.
         facts: ``stride``, ``storage``, and ``sizes (scopes,)``, the number of parameters of each scope.
     """
-    chosen = list(range(len(scopes.names))) if groups is None else [scopes.index(name) for name in groups]
+    wanted = [groups] if isinstance(groups, str) else groups
+    chosen = list(range(len(scopes.names))) if wanted is None else [scopes.index(name) for name in wanted]
     ends = np.flatnonzero(history.rows >= window)
     ends = ends if last is None else ends[len(ends) - min(last, len(ends)) :]
     rows, rates = history.rows, history.rates[:, chosen]

@@ -78,15 +78,21 @@ class Storage(ABC):
 
 
 def copy_into(target: list[torch.Tensor], source: list[torch.Tensor]) -> None:
-    """Copy a stored state into buffers that exist.
+    """Copy a stored state into buffers that exist; all of them or none.
 
     Raises:
-        ValueError: shapes or types differ.
+        ValueError: their number, shapes or types differ.
     """
+    if len(target) != len(source):
+        raise ValueError(
+            f"recorder state: it holds {len(source)} tensors, expected {len(target)}; it is damaged, or belongs to another "
+            "recorder"
+        )
     for number, (to, given) in enumerate(zip(target, source, strict=True)):
         if to.shape != given.shape or to.dtype != given.dtype:
             raise ValueError(
                 f"recorder state: tensor {number} is {tuple(given.shape)} {given.dtype}, expected "
                 f"{tuple(to.shape)} {to.dtype}; the state belongs to another recorder or another sharding"
             )
+    for to, given in zip(target, source, strict=True):
         to.copy_(given)

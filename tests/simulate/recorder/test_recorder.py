@@ -221,7 +221,7 @@ def test_too_few_records_say_what_can_be_read() -> None:
         run.recorder.spectra(window=5)
 
 
-@pytest.mark.parametrize("patterns", ["*.attn.*", ["0.*", "encoder*"], []])
+@pytest.mark.parametrize("patterns", ["*.attn.*", ["0.*", "encoder*"]])
 def test_a_pattern_that_matches_nothing_is_named(patterns: str | list[str]) -> None:
     with pytest.raises(
         NoSuchParameter, match=r"groups\['attention'\]: pattern .* matches none of 4 parameters: 0.weight"
