@@ -73,11 +73,12 @@ class Family:
 
     def __str__(self) -> str:
         claims = sum(member.verdict in CLAIMS for member in self.members)
-        names = ", ".join(member.statement for member in self.falling) or "none"
-        return (
-            f"Corrected together (Holm, {LEVEL:.0%} for all {len(self.members)} predictions): of {claims} that are "
-            f"supported or refuted, {len(self.falling)} would not count: {names}."
-        )
+        begin = f"Corrected together (Holm, {LEVEL:.0%} for all {len(self.members)} predictions)"
+        if not claims:
+            return f"{begin}: none is supported or refuted, so that nothing is claimed."
+        falling = ", ".join(member.statement for member in self.falling)
+        told = f"{len(self.falling)} would not count: {falling}" if falling else "all would count"
+        return f"{begin}: of {claims} that are supported or refuted, {told}."
 
 
 def p_value(counts: Mapping[str, tuple[int, int]]) -> float:

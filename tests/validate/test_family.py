@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from spectral_edge.validate.evidence import DATA, Evidence, Measurement, counts
-from spectral_edge.validate.family import LEVEL, Family, family, p_value
+from spectral_edge.validate.family import LEVEL, Family, Member, family, p_value
 from spectral_edge.validate.report.document import document
 from spectral_edge.validate.report.page import render
 from spectral_edge.validate.rules import judge_prediction
@@ -85,6 +85,15 @@ def test_a_family_of_nothing_is_claimed_about_no_more_often_than_it_says():
     assert binomtest(corrected, 200, LEVEL, alternative="greater").pvalue > 1e-3
     # The exact test of 24 seeds errs with chance 0.0227, on either side together: 1 − 0.9773²⁴ = 0.42.
     assert binomtest(alone, 200, LEVEL, alternative="greater").pvalue < 1e-9
+
+
+def test_what_it_says_in_words_fits_the_numbers() -> None:
+    one = Family((Member("P1", Verdict.SUPPORTED, 0.001, 0.01),), ())
+    assert str(one).endswith("of 1 that are supported or refuted, all would count.")
+    fallen = Family((*one.members, Member("P2", Verdict.REFUTED, 0.04, 0.2)), ())
+    assert str(fallen).endswith("of 2 that are supported or refuted, 1 would not count: P2.")
+    none = Family((Member("P3", Verdict.UNINFORMATIVE, 0.001, 0.01),), ())
+    assert str(none).endswith("none is supported or refuted, so that nothing is claimed.")
 
 
 def test_a_prediction_without_counts_is_named_and_one_not_checked_is_not():
