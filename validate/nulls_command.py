@@ -48,7 +48,7 @@ def nulls_command(
     """
     screen = console()
     with one_clear_line(debug):
-        from ..simulate.store import RunStore
+        from ..simulate.store import RunStore, StoreError
         from .evidence_store import default_root
         from .null_comparison import compare_with_nulls
         from .problems import BadRequest
@@ -61,7 +61,7 @@ def nulls_command(
 
         try:
             found = compare_with_nulls(run, replicates=replicates, seed=seed, train=train if twins else None)
-        except ValueError as problem:
+        except (ValueError, StoreError) as problem:
             raise BadRequest(str(problem)) from problem
         if as_json:
             click.echo(json.dumps(plain(found), ensure_ascii=False, allow_nan=False))

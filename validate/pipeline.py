@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ..simulate.run import Run
-from ..simulate.store import RunStore
+from ..simulate.store import RunStore, StoreError
 from ..theory.statement import Kind
 from ..theory.theory import Theory
 from ..theory.verify import TheoryReport
@@ -30,6 +30,8 @@ from .profiles import Profile
 from .progress import Reporter
 from .provenance import provenance
 from .report.folder import ReportFolder
+from .report.gallery import Gallery, gallery
+from .report.page import ask_for_figures, set_formulas
 from .report.writer import write_report
 from .request import DEFAULT_DEVICE, DEFAULT_PROFILE, DEFAULT_THEORY, Request, prepare
 from .self_check import derivations_were_tried
@@ -85,7 +87,8 @@ def verify(
         master_seed: another one gives every network and every null model other seeds, see :meth:`.Profile.drawn_from`.
 
     Raises:
-        BadRequest: something asked for does not exist or cannot be written; nothing was done.
+        BadRequest: something asked for does not exist or cannot be written, and nothing was done; or a stored run
+            is damaged, which is named with the way out.
         SelfCheckFailed: the verifier failed a check of itself. What was computed is kept.
         Interrupted: Ctrl-C. What was computed is kept, and the same call goes on from there.
     """
@@ -106,13 +109,13 @@ def verify(
     kept = _Kept(request.store)
     started, clock = datetime.now(UTC), time.monotonic()
     try:
-        with _keeping(kept):
+        with _keeping(kept), gallery(request.workers) as drawing:
             keys = Keys(request.theory)
             results = _derive(request, kept, keys)
             evidence = EvidenceStore(request.store)
             pending = [look_up(request, check, keys, evidence) for check in request.checks]
             runs, uses = _train(request, pending, kept)
-            outcomes = _confront(request, pending, results, runs, kept, keys)
+            outcomes = _confront(request, pending, results, runs, kept, keys, drawing)
             report = Report(
                 theory=request.theory,
                 profile=request.profile.name,
@@ -131,6 +134,8 @@ def verify(
             if expected is not None:
                 report = replace(report, differences=tuple(differences(expected, report.verdicts)))
             request.progress.begin("4/4 report", 1)
+            set_formulas(request.theory)
+            drawing.collect()
             files = write_report(report, folder)
             request.progress.end(f"{counted(len(files), 'file')} in {out}")
     finally:
@@ -194,7 +199,7 @@ def replay(
         found = look_up(request, chosen[0], keys, EvidenceStore(request.store))
         anew = replace(found, entry=None)
         runs, _ = _train(request, [anew], kept)
-        (outcome,) = _confront(request, [anew], results, runs, kept, keys, alone=True)
+        (outcome,) = _confront(request, [anew], results, runs, kept, keys)
     return Replay(outcome, None if found.entry is None else found.entry.evidence)
 
 
@@ -259,7 +264,10 @@ def _train(
         def on_step(done: int, _: int, before: int = before, arm: str = arm) -> None:
             request.progress.advance(before + done, arm)
 
-        runs[arm], reused = store.obtain(description, request.device, on_step)
+        try:
+            runs[arm], reused = store.obtain(description, request.device, on_step)
+        except StoreError as error:
+            raise BadRequest(str(error)) from error
         if not reused:
             trained.add(arm)
         before += description.steps
@@ -285,8 +293,9 @@ def _confront(
     runs: Mapping[str, Run],
     kept: _Kept,
     keys: Keys,
-    alone: bool = False,
+    drawing: Gallery | None = None,
 ) -> tuple[Outcome, ...]:
+    """An outcome for each check; its figures are asked of ``drawing``, which is None for a statement by itself."""
     store = EvidenceStore(request.store)
     request.progress.begin("3/4 confront", len(pending))
     outcomes = []
@@ -297,9 +306,11 @@ def _confront(
             outcomes.append(from_store(request, item, item.entry, result))
         else:
             outcomes.append(judge(request, item, results, runs, store, keys))
+        if drawing is not None:
+            ask_for_figures(outcomes[-1], drawing)
         kept.add("verdict")
     reused = sum(outcome.reused for outcome in outcomes)
-    without = [] if alone else predictions_without_check(request, results)
+    without = [] if drawing is None else predictions_without_check(request, results)
     request.progress.end(
         f"{counted(len(outcomes), 'statement')} judged{_reused(reused, len(outcomes))}"
         + (f"; {counted(len(without), 'prediction')} without a check" if without else "")

@@ -86,6 +86,8 @@ def show_command(key: str, store: Path | None, debug: bool) -> None:
     screen = console()
     with one_clear_line(debug):
         from ..simulate.runs.catalogue import series
+        from ..simulate.runs.entry import StoreError
+        from .problems import BadRequest
 
         run = _chosen(store, key)
         lines = [f"{run.key}  {run.state.value}", f"folder: {run.folder}"]
@@ -97,7 +99,10 @@ def show_command(key: str, store: Path | None, debug: bool) -> None:
         for line in lines:
             screen.print(line, soft_wrap=True, markup=False, highlight=False)
         if run.description is not None and run.step is not None:
-            newest = series(run).sel(step=run.step)
+            try:
+                newest = series(run).sel(step=run.step)
+            except StoreError as error:
+                raise BadRequest(str(error)) from error
             for name in run.description.series:
                 values = "  ".join(f"{value:.6g}" for value in newest[name].to_numpy())
                 screen.print(
@@ -121,6 +126,7 @@ def export_command(key: str, store: Path | None, out: Path, form: str, debug: bo
     screen = console()
     with one_clear_line(debug):
         from ..simulate.runs.catalogue import tables
+        from ..simulate.runs.entry import StoreError
         from .atomic import write_bytes
         from .folders import writable
         from .problems import BadRequest
@@ -129,6 +135,8 @@ def export_command(key: str, store: Path | None, out: Path, form: str, debug: bo
         writable(out, "--out")
         try:
             written = tables(run, form)
+        except StoreError as problem:
+            raise BadRequest(str(problem)) from problem
         except ImportError as problem:
             raise BadRequest(f"--format {form}: {problem}") from problem
         for name, content in written.items():

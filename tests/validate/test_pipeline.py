@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -247,6 +248,16 @@ def test_replaying_notices_evidence_that_does_not_come_out_the_same(world: Any) 
 def test_replaying_an_unknown_statement_lists_the_known_ones(world: Any) -> None:
     with pytest.raises(BadRequest, match=r"unknown statement 'p1'; did you mean 'P1'\? Known: T1, P1"):
         world.replay("p1")
+
+
+def test_a_damaged_run_is_named_with_the_way_out_and_nothing_else_is_lost(world: Any) -> None:
+    world.verify()
+    (series,) = world.store.glob("runs/*/series.nc")
+    series.write_bytes(series.read_bytes()[:-1])
+    with pytest.raises(BadRequest, match=r"series\.nc does not have the checksum .*; remove its folder"):
+        world.replay("P1")
+    shutil.rmtree(series.parent)
+    assert world.replay("P1").agrees is True
 
 
 def test_replaying_what_nothing_judges_says_why_and_not_that_it_is_unknown(world: Any) -> None:

@@ -98,3 +98,17 @@ def test_it_removes_what_is_named_after_asking(store: Path) -> None:
     assert ask(store, "prune", "--damaged", "--yes").output == "removed 1 run\n"
     assert not (store / "runs" / "odd").exists()
     assert RunStore(store / "runs").find(DESCRIPTION) is not None
+
+
+def test_damaged_numbers_are_named_with_the_way_out(store: Path, tmp_path: Path) -> None:
+    folder = RunStore(store / "runs").folder(DESCRIPTION)
+    content = bytearray((folder / "series.nc").read_bytes())
+    content[-1] ^= 1
+    (folder / "series.nc").write_bytes(content)
+    for words in (("show", folder.name), ("export", folder.name, "--out", str(tmp_path / "out"))):
+        found = ask(store, *words)
+        assert (found.exit_code, found.stderr.count("\n")) == (2, 1), found.stderr
+        assert "series.nc does not have the checksum" in found.stderr
+        assert "remove its folder to train this run again" in found.stderr
+    shown = CliRunner().invoke(main, ["nulls", folder.name, "--store", str(store)])
+    assert (shown.exit_code, "does not have the checksum" in shown.stderr) == (2, True)

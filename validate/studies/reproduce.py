@@ -12,7 +12,7 @@ import numpy.typing as npt
 from ...simulate.device import DeviceError, resolve_device
 from ...simulate.run import Run
 from ...simulate.spectrum.gap import g23, gap_position
-from ...simulate.store import RunStore
+from ...simulate.store import RunStore, StoreError
 from ..atomic import write_text
 from ..checks.gap_position import most_frequent
 from ..checks.grokking_gap import fall
@@ -47,7 +47,8 @@ def reproduce(
         out: a folder that is to be written to afterwards; seen to be writable before hours of training.
 
     Raises:
-        BadRequest: the study, the size or the device does not exist, or a folder cannot be written.
+        BadRequest: the study, the size or the device does not exist, a folder cannot be written, or a stored
+            run is damaged.
         Interrupted: Ctrl-C. Finished runs and the last checkpoint are kept; the same call goes on.
     """
     if name not in STUDIES:
@@ -77,6 +78,8 @@ def reproduce(
 
         try:
             run, was_there = runs.obtain(description, device, on_step)
+        except StoreError as error:
+            raise BadRequest(str(error)) from error
         except KeyboardInterrupt:
             raise Interrupted(
                 f"interrupted in run {number} of {len(arms)}; what was finished is kept in {runs.root}. "
