@@ -1,59 +1,73 @@
-"""All derivations on one page, to be read from the first to the last, printed, or saved as a PDF."""
+"""All derivations on one page, to be read from the first to the last, or to be printed (:mod:`.printing`)."""
 
 from __future__ import annotations
 
+import json
 import re
-import shutil
-import subprocess
-import tempfile
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
 from urllib.parse import urlsplit
 
 from markupsafe import escape
 
-from ..problems import BadRequest
 from . import colours
 from .extension import STATIC
 from .material import Material, topic_page
 
 NAME = "derivations.html"
-PDF = "derivations.pdf"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-"""Programs that can print a page; the first that is there is used."""
-PATIENCE = 300.0
-"""Seconds that a browser may take. No source: several times what 450 statements take on a busy machine."""
 
 _ARTICLE = re.compile(r'<article role="main"[^>]*>(.*?)</article>', re.DOTALL)
 _STATEMENT = re.compile(r'href="[^"#]*#(statement-[^"]+)"')
 _LINK = re.compile(r'href="([^"]+)"')
+_ON_PAPER = (
+    "Where nothing else is said beside a step, it was checked by symbols, at exact random points, and for its units. All "
+    "symbols stand at the end, with their units. <code>spectral-edge replay ID</code> repeats the verdict on the statement ID; "
+    "the pages of the site show more: altered copies of each step, figures, and the data behind them."
+)
 _HEADING = re.compile(r"(</?)h([1-5])\b")
 
 
 def book(built: Path, material: Material) -> str:
     """The page, made from the pages of the topics in the finished site ``built``."""
     theory, origin = material.report.theory, material.report.provenance
-    parts, contents = [], []
+    parts, contents, heads = [], [], []
     for number, part in enumerate(theory.outline, start=1):
-        parts.append(f'<h1 class="chapter" id="part-{number}">{number}. {escape(part.title)}</h1>')
+        title = f"{number}. {part.title}"
+        heads.append(f"@page part-{number} {{ @top-right {{ content: {_quoted(title)}; }} }}")
+        parts.append(f'<section class="part" style="page: part-{number}">')
+        parts.append(f'<h1 class="chapter" id="part-{number}">{escape(title)}</h1>')
         topics = []
         for topic in part.topics:
             name = f"topic-{escape(topic.slug)}"
             parts.append(f'<div class="topic" id="{name}">{_body(built, topic_page(part, topic))}</div>')
             topics.append(f'<li><a href="#{name}">{escape(topic.title)}</a></li>')
+        parts.append("</section>")
         contents.append(
             f'<li><a href="#part-{number}">{escape(part.title)}</a><ul>{"".join(topics)}</ul></li>'
         )
-    sheets = f"{colours.sheet()}{''.join(_style(name) for name in ('site.css', 'book.css'))}"
+    heads.append(f"@page {{ @top-left {{ content: {_quoted(theory.title)}; }} }}")
+    heads.append('@page symbols { @top-right { content: "Symbols"; } }')
+    parts.append(
+        f'<section class="part" style="page: symbols"><h1 class="chapter" id="symbols">Symbols</h1>{_symbols(built)}'
+        "</section>"
+    )
+    contents.append('<li class="unnumbered"><a href="#symbols">Symbols</a></li>')
+    sheets = f"{colours.sheet()}{''.join(_style(name) for name in ('site.css', 'book.css'))}{''.join(heads)}"
     made = f"spectral-edge {origin.version}, profile {material.report.profile}, sources {origin.source[:16]}"
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(theory.title)}: derivations</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<style>{sheets}</style></head><body data-theme="light"><main><header><h1>{escape(theory.title)}</h1>'
-        f"<p>Every statement, its verdict and its derivation. {escape(made)}.</p></header>"
+        f"<p>Every statement, its verdict and its derivation. {escape(made)}.</p>"
+        f'<p class="on-paper">{_ON_PAPER}</p></header>'
         f'<nav aria-label="Contents"><h2>Contents</h2><ol>{"".join(contents)}</ol></nav>{"".join(parts)}'
         "</main></body></html>\n"
     )
+
+
+def _quoted(text: str) -> str:
+    # CSS reads the quotes and escapes of JSON alike, as far as titles have any.
+    return json.dumps(text, ensure_ascii=False).replace("<", r"\3c ")
 
 
 def _style(name: str) -> str:
@@ -70,6 +84,11 @@ def _body(built: Path, page: str) -> str:
     return _HEADING.sub(lambda mark: f"{mark[1]}h{int(mark[2]) + 1}", text)
 
 
+def _symbols(built: Path) -> str:
+    """The glossary without its title."""
+    return re.sub(r"<h2\b.*?</h2>", "", _body(built, "glossary"), count=1, flags=re.DOTALL)
+
+
 def moved(target: str, page: str) -> str:
     """A link of ``page`` as it has to be from the top of the site, where the book is.
 
@@ -79,33 +98,3 @@ def moved(target: str, page: str) -> str:
     if target.startswith("#") or urlsplit(target).scheme:
         return target
     return normpath(f"{PurePosixPath(page).parent}/{target}")
-
-
-def print_pdf(site: Path) -> Path:
-    """Print the book of a finished site to a PDF beside it, with a browser of this machine.
-
-    Raises:
-        BadRequest: there is no browser that could do it, or it could not.
-    """
-    program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    if program is None:
-        raise BadRequest(
-            f"--pdf: none of {', '.join(BROWSERS)} is installed; the site is built: open {site / NAME} in any browser "
-            "and print it to a file"
-        )
-    target = (site / PDF).resolve()
-    with tempfile.TemporaryDirectory(prefix="spectral-edge-pdf-", ignore_cleanup_errors=True) as profile:
-        command = [
-            program, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync", f"--user-data-dir={profile}", "--no-pdf-header-footer",
-            # Tags for each part of each formula would make the file six times as large; the page itself has them.
-            "--disable-pdf-tagging",
-            f"--print-to-pdf={target}", (site / NAME).resolve().as_uri(),
-        ]  # fmt: skip
-        try:
-            subprocess.run(command, check=True, capture_output=True, timeout=PATIENCE)  # noqa: S603
-        except (OSError, subprocess.SubprocessError) as error:
-            raise BadRequest(f"--pdf: {program} could not print {site / NAME}: {error}") from error
-    if not target.is_file():
-        raise BadRequest(f"--pdf: {program} wrote no {target}")
-    return target

@@ -87,7 +87,7 @@ def docs_command(
         if stale:
             sys.exit(1)
         if pdf and not check:
-            from .book import print_pdf
+            from .printing import print_pdf
 
             screen.print(f"PDF: {print_pdf(out)}", highlight=False, soft_wrap=True)
         told = f"Every page in {out} is up to date." if check else f"Site: {out / 'index.html'}"

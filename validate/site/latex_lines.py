@@ -36,8 +36,11 @@ class _Broken(NotationLatex):
 
     def lines(self, relation: sp.Basic) -> list[str]:
         if isinstance(relation, sp.Or):
-            first, *others = (self.lines(part) for part in sorted(relation.args, key=sp.default_sort_key))
-            return [*first, *(line for part in others for line in (rf"\text{{or }} {part[0]}", *part[1:]))]
+            found: list[str] = []
+            for part in sorted(relation.args, key=sp.default_sort_key):
+                begins, *goes_on = self.lines(part)
+                found += [rf"\text{{or }} {begins}" if found else begins, *goes_on]
+            return found
         if not isinstance(relation, Relational) or self._wide(relation) <= COLUMN:
             return [self.doprint(relation)]
         sign = _SIGNS[relation.rel_op]

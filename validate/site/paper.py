@@ -70,15 +70,29 @@ def facts(
 
 
 def table(
-    columns: Sequence[str], rows: Iterable[Sequence[Sequence[nodes.Node]]], classes: Sequence[str] = ()
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Sequence[nodes.Node]]],
+    classes: Sequence[str] = (),
+    cards: bool = False,
 ) -> nodes.container:
-    """A table whose cells hold nodes; it can be scrolled where it is wider than the screen."""
+    """A table whose cells hold nodes; it can be scrolled where it is wider than the screen.
+
+    With ``cards`` each row is a card where the screen is narrow; there every cell but the first begins with the name
+    of its column.
+    """
     group = nodes.tgroup(cols=len(columns))
     group += [nodes.colspec(colwidth=1) for _ in columns]
     head = nodes.row("", *(nodes.entry("", words(column)) for column in columns))
     group += nodes.thead("", head)
-    group += nodes.tbody("", *(nodes.row("", *(nodes.entry("", *cell) for cell in row)) for row in rows))
-    return nodes.container("", nodes.table("", group, classes=list(classes)), classes=["scroll"])
+    body = nodes.tbody("")
+    for row in rows:
+        names = [
+            [words(name, classes=["column"])] if cards and place else [] for place, name in enumerate(columns)
+        ]
+        body += nodes.row("", *(nodes.entry("", *name, *cell) for name, cell in zip(names, row, strict=True)))
+    group += body
+    told = [*classes, "cards"] if cards else [*classes]
+    return nodes.container("", nodes.table("", group, classes=told), classes=["scroll"])
 
 
 def link(label: str, text: str, *classes: str) -> addnodes.pending_xref:

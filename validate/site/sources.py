@@ -81,8 +81,8 @@ def _theory(material: Material) -> dict[str, str]:
 
 _PREDICTIONS = (
     (
-        "## The predictions\n\nBeside the share of seeds that pass stands the share of each null model that passes the same "
-        "test, and the number that the source reports."
+        "## The predictions\n\nHow many of the trained networks pass the test, with the 95 % interval of their share; and how "
+        "many copies of each null model, which knows nothing of the theory, pass the same test. Grey: what the source reports."
     ),
     "```{evidence-list}\n```",
     "```{together}\n```",

@@ -1,16 +1,11 @@
 from __future__ import annotations
 
 import re
-import shutil
+from html import escape
 from pathlib import Path
 
-import pytest
-
 from spectral_edge.validate.outcome import Report
-from spectral_edge.validate.problems import BadRequest
-from spectral_edge.validate.site.book import NAME, print_pdf
-
-from .browser import chromium
+from spectral_edge.validate.site.book import NAME
 
 
 def test_the_book_holds_every_statement_once_and_leads_within_itself(
@@ -29,21 +24,19 @@ def test_the_contents_lead_to_every_part_and_topic(small_site: Path, small_repor
     (contents,) = re.findall(r"<nav.*?</nav>", text, re.DOTALL)
     targets = re.findall(r'href="#([^"]+)"', contents)
     outline = small_report.theory.outline
-    assert len(targets) == len(outline) + sum(len(part.topics) for part in outline)
+    assert len(targets) == len(outline) + sum(len(part.topics) for part in outline) + 1
+    assert targets[-1] == "symbols"
     assert all(text.count(f'id="{target}"') == 1 for target in targets)
 
 
-def test_without_a_browser_the_pdf_is_refused_with_what_to_do_instead(
-    small_site: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(shutil, "which", lambda _: None)
-    with pytest.raises(BadRequest, match=r"none of chromium.* open .*derivations\.html in any browser"):
-        print_pdf(small_site)
+def test_every_part_has_a_running_head_of_its_own(small_site: Path, small_report: Report) -> None:
+    text = (small_site / NAME).read_text(encoding="utf-8")
+    for number, part in enumerate(small_report.theory.outline, start=1):
+        assert f'@page part-{number} {{ @top-right {{ content: "{number}. {part.title}"; }} }}' in text
+        assert f'<section class="part" style="page: part-{number}">' in text
 
 
-@pytest.mark.skipif(chromium() is None, reason="there is no Chromium on this machine")
-def test_the_book_is_printed_to_a_pdf(small_site: Path, tmp_path: Path) -> None:
-    shutil.copy(small_site / NAME, tmp_path / NAME)
-    made = print_pdf(tmp_path)
-    assert made.read_bytes().startswith(b"%PDF-")
-    assert len(re.findall(rb"/Type\s*/Page\b", made.read_bytes())) >= 2
+def test_every_symbol_stands_at_the_end(small_site: Path, small_report: Report) -> None:
+    text = (small_site / NAME).read_text(encoding="utf-8")
+    end = text[text.index('id="symbols"') :]
+    assert all(escape(quantity.meaning) in end for quantity in small_report.theory.notation)

@@ -217,6 +217,38 @@ def test_on_paper_every_fold_is_open_and_the_filters_are_gone(page: Tab, site: P
         page.ask("Emulation.setEmulatedMedia", media="")
 
 
+# A table of which a reader would see a part only, since the rest is beyond the edge.
+CUT = """[...document.querySelectorAll('.scroll, .table-wrapper')].filter(box => box.scrollWidth > box.clientWidth + 1)
+  .map(box => `${box.firstElementChild.className}: ${box.scrollWidth} > ${box.clientWidth}`)"""
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+@pytest.mark.parametrize("name", ["evidence/index.html", "verdicts.html", "theory/index.html"])
+def test_no_table_of_verdicts_is_cut_at_its_side(page: Tab, site: Path, name: str, width: int) -> None:
+    page.size(width)
+    page.open(site / name)
+    assert page.run("document.querySelectorAll('table').length") > 0
+    assert page.run(CUT) == []
+    page.run("document.querySelector('table').style.minWidth = '90rem'")
+    assert page.run(CUT), "a table that is cut is seen to be"
+
+
+def test_on_a_phone_a_prediction_is_a_card_that_names_its_numbers(page: Tab, site: Path) -> None:
+    names = "[...document.querySelectorAll('table.predictions tbody tr:first-child .column')].map(n => n.offsetHeight > 0)"
+    page.open(site / "evidence/index.html")
+    assert page.run(names) == [False, False]
+    assert page.run("document.querySelector('table.predictions thead').offsetHeight") > 8
+    page.size(PHONE)
+    assert page.run(names) == [True, True]
+    left, right = (
+        page.run(
+            f"document.querySelectorAll('table.predictions tbody tr:first-child td')[{n}].getBoundingClientRect().left"
+        )
+        for n in (0, 2)
+    )
+    assert left == right, "the cells of a card stand below one another"
+
+
 def follow(page: Tab, selector: str) -> None:
     """Click the first link that fits and can be seen, and wait for its page."""
     page.events.clear()

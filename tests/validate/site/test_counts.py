@@ -76,7 +76,7 @@ def test_the_table_of_predictions_has_our_number_the_reported_one_and_each_null(
     outcomes = tuple(replace(o, evidence=planted) if o.id == "P1" else o for o in small_report.outcomes)
     (table,) = evidence_list(Said(Material(replace(small_report, outcomes=outcomes))), predictions=True)
     text = table.astext()
-    for part in ("20/24 (0.63 to 0.95)", "in 24 of 24 runs", "noise: 3/24", "walk: 0/24"):
+    for part in ("20/24", "0.63 to 0.95", "Reported: in 24 of 24 runs", "3/24 noise", "0/24 walk"):
         assert part in text, part
     assert evidence_list(Said(Material(small_report)), predictions=False) == []
 

@@ -29,13 +29,13 @@ def interval(found: Share) -> str:
     return f"{found.low:.2f} to {found.high:.2f}" if found.total else "–"
 
 
-def in_brief(found: Share) -> str:
-    """The count and its interval on one line.
+def brief(found: Share) -> str:
+    """The count alone.
 
-    >>> in_brief(share([True] * 6))
-    '6/6 (0.54 to 1.00)'
+    >>> brief(share([True] * 6)), brief(share([]))
+    ('6/6', 'nothing to count')
     """
-    return f"{found.passed}/{found.total} ({interval(found)})" if found.total else "nothing to count"
+    return f"{found.passed}/{found.total}" if found.total else "nothing to count"
 
 
 def counts_table(evidence: Evidence) -> list[nodes.Node]:

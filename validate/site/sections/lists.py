@@ -15,7 +15,7 @@ from ...outcome import Outcome
 from ...verdict import Verdict
 from .. import markup, paper
 from ..material import ASSUMED, evidence_page, meaning, topic_page
-from .counts import in_brief, shares
+from .counts import brief, interval, shares
 from .evidence import REPORTED
 from .said import Said, badge
 
@@ -56,7 +56,8 @@ def verdict_table(
         ]
         for o in outcomes
     ]
-    return paper.table(("Id", "Statement", "Verdict", "Deciding number", "Null’s number"), rows, ["verdicts"])
+    columns = ("Id", "Statement", "Verdict", "Deciding number", "Null’s number")
+    return paper.table(columns, rows, ["verdicts"], cards=True)
 
 
 def contents(said: Said, topic: Topic) -> nodes.Node:
@@ -77,7 +78,7 @@ def chapter_topics(said: Said, part: Chapter) -> list[nodes.Node]:
         rows.append(
             [[paper.words(page)], [paper.words(*first)], [paper.words(*tally(said, topic.statements))]]
         )
-    return [paper.table(("Topic", "What it is about", "Statements"), rows, ["topics"])]
+    return [paper.table(("Topic", "What it is about", "Statements"), rows, ["topics"], cards=True)]
 
 
 def evidence_list(said: Said, predictions: bool) -> list[nodes.Node]:
@@ -89,34 +90,44 @@ def evidence_list(said: Said, predictions: bool) -> list[nodes.Node]:
         return []
     if not predictions:
         return [verdict_table(said, chosen, evidence_page)]
-    rows = []
-    for outcome in chosen:
-        page = paper.page_link(evidence_page(outcome.id), outcome.id)
-        rows.append(
-            [
-                [paper.words(page, nodes.Text(f" {outcome.statement.title}"))],
-                [paper.words(said.verdict(outcome.id))],
-                _ours(outcome),
-                [paper.words(outcome.evidence.extra.get(REPORTED, "–"))],
-                _nulls(outcome),
-            ]
-        )
-    columns = ("Prediction", "Verdict", "Seeds that pass (95 % interval)", "Reported", "Nulls that pass")
-    return [paper.table(columns, rows, ["predictions"])]
+    rows = [[_claim(said, outcome), _ours(outcome), _nulls(outcome)] for outcome in chosen]
+    return [paper.table(("Prediction", "Networks", "Null models"), rows, ["predictions"], cards=True)]
+
+
+def _claim(said: Said, outcome: Outcome) -> list[nodes.Node]:
+    page = paper.page_link(evidence_page(outcome.id), outcome.id)
+    told: list[nodes.Node] = [
+        paper.words(page, nodes.Text(f" {outcome.statement.title}")),
+        paper.words(said.verdict(outcome.id)),
+    ]
+    reported = outcome.evidence.extra.get(REPORTED)
+    if reported:
+        told.append(paper.words(paper.quiet("Reported: ", reported), classes=["reported"]))
+    return told
 
 
 def _ours(outcome: Outcome) -> list[nodes.Node]:
-    told = [in_brief(found) for name, found in shares(outcome.evidence) if name == DATA]
-    return [
-        paper.words(
-            nodes.inline("", told[0] if told else with_unit(outcome.evidence.value), classes=["number"])
-        )
-    ]
+    found = [share for name, share in shares(outcome.evidence) if name == DATA]
+    number = brief(found[0]) if found else with_unit(outcome.evidence.value)
+    told: list[nodes.Node] = [paper.words(nodes.inline("", number, classes=["number"]))]
+    if found and found[0].total:
+        told.append(paper.words(paper.quiet(interval(found[0]))))
+    return told
 
 
 def _nulls(outcome: Outcome) -> list[nodes.Node]:
-    told = [f"{name}: {in_brief(found)}" for name, found in shares(outcome.evidence) if name != DATA]
-    return [paper.words(one) for one in told or (with_unit(outcome.evidence.null),)]
+    rows = [(found, name) for name, found in shares(outcome.evidence) if name != DATA]
+    if not rows:
+        return [paper.words(with_unit(outcome.evidence.null))]
+    return [
+        paper.words(
+            nodes.inline("", f"{found.passed}/{found.total}", classes=["count"]),
+            " ",
+            nodes.inline("", name),
+            classes=["null"],
+        )
+        for found, name in rows
+    ]
 
 
 def claims(said: Said) -> list[Outcome]:
