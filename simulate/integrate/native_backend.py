@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,9 @@ import numpy.typing as npt
 from .. import native
 from ..lowering.compiled import CompiledSystem
 from .backend import BackendError, Raw, Settings
-from .native.engine import MODES, Engine
+from .native.engine import MODES, Engine, Run
+from .native.watch import Watch
+from .solution import Hits
 
 Array = npt.NDArray[np.float64]
 
@@ -49,25 +52,28 @@ class NativeBackend:
         """See :meth:`.backend.Backend.solve`.
 
         Raises:
-            BackendError: events or a solution between the wanted times are asked for, or ``threads`` is no number.
+            BackendError: ``threads`` is no number.
         """
-        if settings.events is not None or settings.dense:
-            raise BackendError(
-                "backend native has no events and no dense output; take another, such as backend='scipy'"
-            )
         threads = settings.options.get("threads", _processors())
         if not isinstance(threads, int) or threads < 1:
             raise BackendError(f"threads={threads!r}; give a whole number of at least 1")
-        run = self._engine(compiled, lanes=initial.shape[1] >= LANES_FROM).run(
+        engine = self._engine(compiled, lanes=initial.shape[1] >= LANES_FROM)
+        given = np.ascontiguousarray(parameters.T)
+        watch = None
+        if settings.events is not None or settings.dense:
+            watch = Watch(settings.events, len(initial), dense=settings.dense)
+        run = engine.run(
             np.ascontiguousarray(initial.T),
-            np.ascontiguousarray(parameters.T),
+            given,
             times,
             rtol=settings.rtol,
             atol=settings.atol,
             mode=settings.method,
             max_steps=settings.max_steps,
             threads=threads,
+            watch=watch,
         )
+        between = Between(engine, run, given, settings, threads) if settings.dense else None
         return Raw(
             y=run.y.transpose(2, 1, 0),
             outcomes=run.outcomes,
@@ -77,6 +83,9 @@ class NativeBackend:
             steps=run.steps,
             last_step=run.last_step,
             explicit=settings.method == "explicit",
+            hits=_hits(run, len(settings.events)) if settings.events is not None else (),
+            dense=between,
+            dense_error=between.error() if between is not None else None,
         )
 
     def _engine(self, compiled: CompiledSystem, *, lanes: bool) -> Engine:
@@ -86,6 +95,44 @@ class NativeBackend:
                 self._engines.pop(next(iter(self._engines)))
             self._engines[key] = Engine(compiled, lanes=lanes)
         return self._engines[key]
+
+
+@dataclass(frozen=True, eq=False)
+class Between:
+    """Called with times ``(M,)`` gives states ``(n, M, B)``, NaN where a trajectory has not been."""
+
+    engine: Engine
+    run: Run
+    parameters: Array
+    settings: Settings
+    threads: int
+
+    def __call__(self, t: Array) -> Array:
+        """States at times ``t``."""
+        found = self.engine.between(
+            self.run,
+            self.parameters,
+            t,
+            rtol=self.settings.rtol,
+            atol=self.settings.atol,
+            threads=self.threads,
+        )
+        return found.transpose(2, 1, 0)
+
+    def error(self) -> Array:
+        """What one step may err by in each state ``(n, B)``, where it errs in no other: the norm is a mean over states."""
+        assert self.run.seen is not None
+        steps, largest = self.run.seen.steps, np.abs(self.run.stop_y)
+        np.maximum.at(largest, steps[:, 0].astype(np.intp), np.abs(steps[:, 3:]))
+        error: Array = np.sqrt(largest.shape[1]) * (self.settings.atol + self.settings.rtol * largest.T)
+        return error
+
+
+def _hits(run: Run, events: int) -> tuple[Hits, ...]:
+    """Event by event, from the rows of all."""
+    assert run.seen is not None
+    mine = [run.seen.hits[run.seen.hits[:, 1] == event] for event in range(events)]
+    return tuple(Hits(rows[:, 2].copy(), rows[:, 3:].T.copy(), rows[:, 0].astype(np.int64)) for rows in mine)
 
 
 def _processors() -> int:

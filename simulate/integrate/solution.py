@@ -32,8 +32,9 @@ class Dense:
 
     Interpolation of explicit methods is not bound by the tolerances: DOP853 at rtol 1e-10 was seen to be off by
     4e-8 between two steps. So ``error (n, B...)`` says, in the unit of each state, by how much: the largest
-    difference found, in any step, between the interpolant and a step that ends there. It is NaN outside the times
-    that a trajectory reached.
+    difference found, in any step, between the interpolant and a step that ends there. Backends ``native`` and ``torch``
+    take such a step for each time asked for instead; there it is what the tolerances allow one step. The solution is NaN
+    outside the times that a trajectory reached.
     """
 
     _evaluate: Callable[[Array], Array]

@@ -85,7 +85,7 @@ def integrate(
     ensemble = checked_ensemble(compiled, initial, parameters)
     name = backend
     if backend == "auto":
-        name = chosen(original, ensemble.initial.shape[1], watched, dense=dense)
+        name = chosen(original, ensemble.initial.shape[1], watched)
     engine, settings = _settings(compiled, name, method, rtol, atol, max_steps, watched, dense, options)
     check_slopes(compiled, span[0], ensemble)
     if by:

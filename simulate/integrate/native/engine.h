@@ -6,16 +6,34 @@ struct settings {
     long mode; /* 0 switches between explicit and stiff, 1 is explicit, 2 is stiff */
 };
 enum { SWITCHING = 0, EXPLICIT = 1, STIFF = 2 };
-enum { REACHED_END = 0, TOO_MANY_STEPS = 2, STEP_TOO_SMALL = 3 }; /* as in outcome.py */
+enum { REACHED_END = 0, EVENT = 1, TOO_MANY_STEPS = 2, STEP_TOO_SMALL = 3 }; /* as in outcome.py */
 
 /* What a run says of itself. */
 enum { DONE = 0, NOT_FINITE = -1, NO_MEMORY = -2 };
 
+/* Rows of N + 3 numbers, as many as there turn out to be. */
+enum { ROW = N + 3 };
+struct rows {
+    double *first;
+    long used, room;
+};
+
+/* What is wanted besides the states at the wanted times. Each thread has one of its own. */
+struct watch {
+    long events;
+    void (*values)(double t, const double *y, const double *p, const double *constants, double *values); /* of all events */
+    const double *constants;
+    const long *ways, *stops; /* event by event: the sign of the changes that count, 0 for both; whether it is terminal */
+    long dense, full;         /* whether steps are kept; whether there was no memory for a row */
+    struct rows hits, steps;  /* trajectory, event, time, state; trajectory, time, columns, state at the beginning */
+};
+
 /* What one run is asked for and where its results go, all in two arrays, so that a call from Python is quick.
    numbers: rtol, atol, first and longest step, most steps, mode; y, B rows of N, on return the last good states; p, B rows of
    M; T times; out, B × T × N; the last times; the lengths of the last steps.
-   counts: outcomes, calls of the right-hand side, steps; then the number of the next trajectory, which threads share. */
-#define RUN long B, long T, double *numbers, long *counts
+   counts: outcomes, calls of the right-hand side, steps; then the number of the next trajectory, which threads share.
+   watch: what else is wanted, or none. */
+#define RUN long B, long T, double *numbers, long *counts, struct watch *watch
 #define UNPACK                                                                                                      \
     const struct settings here = {numbers[0], numbers[1], numbers[2], numbers[3], (long)numbers[4], (long)numbers[5]}, \
                           *const s = &here;                                                                         \

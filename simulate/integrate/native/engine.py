@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -17,7 +18,8 @@ from ...lowering.kernels import straight_as_loops
 from ...lowering.loops import LoopProgram
 from ...native import load
 from .emit import Emitter
-from .stages import stages
+from .stages import extension, stages
+from .watch import Seen, Watch
 
 Array = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -34,7 +36,7 @@ class Run:
 
     ``y (B, T, n)``, NaN after the stop; ``outcomes (B,)`` as numbers of :class:`..outcome.Outcome`; ``stop_t (B,)`` and
     ``stop_y (B, n)``, the last good time and state; ``rates (B,)``, calls of the right-hand side; ``steps (B,)``, tried;
-    ``last_step (B,)``, the length of the last accepted one.
+    ``last_step (B,)``, the length of the last accepted one. ``seen`` are events and steps, where they were watched.
     """
 
     y: Array
@@ -44,6 +46,7 @@ class Run:
     rates: Integers
     steps: Integers
     last_step: Array
+    seen: Seen | None = None
 
 
 class Engine:
@@ -58,10 +61,14 @@ class Engine:
         """
         self.states, self.parameters = len(compiled.system.states), len(compiled.system.parameters)
         library = load(source(compiled, lanes=lanes), FLAGS)
-        self._run = library.run_lanes if lanes else library.run_single
-        self._evaluate = library.evaluate
-        self._run.restype = self._evaluate.restype = ctypes.c_long
-        self._run.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
+        self._single, self._lanes = library.run_single, library.run_lanes if lanes else None
+        self._evaluate, self._between, self._release = library.evaluate, library.run_between, library.release
+        for function in (self._single, *([self._lanes] if lanes else ())):
+            function.restype = ctypes.c_long
+            function.argtypes = [ctypes.c_long, ctypes.c_long, *[ctypes.c_void_p] * 3]
+        self._evaluate.restype = self._between.restype = ctypes.c_long
+        self._between.argtypes = [ctypes.c_long, ctypes.c_long, *[ctypes.c_void_p] * 8]
+        self._release.restype = None
 
     def run(
         self,
@@ -76,15 +83,16 @@ class Engine:
         first_step: float = 0.0,
         longest_step: float = 0.0,
         threads: int = 1,
+        watch: Watch | None = None,
     ) -> Run:
         """Integrate ``initial (B, n)`` with ``parameters (B, m)`` over ``times (T,)``, rising or falling.
 
         Each time is the end of a step. The root mean square of the errors over ``atol + rtol·|y|`` is at most 1 in each
-        step. ``mode`` is one of :data:`MODES`; a step of 0 is chosen by the engine.
+        step. ``mode`` is one of :data:`MODES`; a step of 0 is chosen by the engine. ``watch`` says what else is wanted.
 
         Raises:
             ValueError: a shape does not fit, a number is not finite, or the mode is unknown.
-            MemoryError: there is no room for the workspace.
+            MemoryError: there is no room for the workspace, or for what is watched.
         """
         y, p = np.asarray(initial, dtype=np.float64), np.asarray(parameters, dtype=np.float64)
         B, T, n, m = len(y), len(times), self.states, self.parameters
@@ -103,19 +111,54 @@ class Engine:
         numbers[6 + B * n : 6 + B * (n + m)] = p.ravel()
         numbers[6 + B * (n + m) : 6 + B * (n + m) + T] = times
         counts[-1] = 0
-        arguments = B, T, numbers.ctypes.data, counts.ctypes.data
-        if threads == 1 or B == 1:
-            told = self._run(*arguments)
-        else:  # each call lets go of the interpreter, and draws trajectories from the same counter
-            with ThreadPoolExecutor(threads) as pool:
-                told = min(pool.map(lambda _: self._run(*arguments), range(threads)))
+        arguments = B, T, _quickly_at(numbers), _quickly_at(counts)
+        seen, call = None, self._single
+        if self._lanes is not None and mode != "stiff":  # stiff steps are taken one trajectory at a time
+            call = self._lanes
+        threads = threads if B > 1 else 1
+        if watch is None:
+            if threads == 1:
+                told = call(*arguments, None)
+            else:
+                told = _in_threads(lambda _: call(*arguments, None), threads)
+        else:
+            sheets = [watch.sheet() for _ in range(threads)]
+            told = _in_threads(lambda i: call(*arguments, ctypes.addressof(sheets[i])), len(sheets))
+            seen = watch.gathered(sheets, self._release)
         if told == _NO_MEMORY:
-            raise MemoryError(f"no room for the workspace of {n} states")
+            raise MemoryError(
+                f"no room for the workspace of {n} states, or for the steps and events to be kept"
+            )
         if told == _NOT_FINITE:
             raise ValueError("initial values, parameters or times are not all finite")
         found = numbers[ends - B * T * n : ends].reshape(B, T, n)
         last, rest = numbers[ends:], counts
-        return Run(found, rest[:B], last[:B], states, rest[B : 2 * B], rest[2 * B : 3 * B], last[B:])
+        return Run(found, rest[:B], last[:B], states, rest[B : 2 * B], rest[2 * B : 3 * B], last[B:], seen)
+
+    def between(
+        self, run: Run, parameters: Array, t: Array, *, rtol: float, atol: float, threads: int = 1
+    ) -> Array:
+        """States ``(B, M, n)`` at times ``t (M,)`` of a run whose steps were kept, NaN where a trajectory has not been.
+
+        Each is the end of a step, by the same method, from the beginning of the step that it lies in.
+
+        Raises:
+            MemoryError: there is no room for the workspace.
+        """
+        assert run.seen is not None
+        B, n = len(run.stop_t), self.states
+        p, times = (np.ascontiguousarray(v, dtype=np.float64) for v in (parameters, t))
+        steps = run.seen.steps
+        offsets = np.searchsorted(steps[:, 0], np.arange(B + 1)).astype(np.int64)
+        stops = np.column_stack([run.stop_t, run.stop_y])
+        tolerances, counter = np.array([rtol, atol]), np.zeros(1, dtype=np.int64)
+        out = np.empty((B, len(times), n))
+        every = (tolerances, steps, offsets, p, stops, times, out, counter)
+        arguments = B, len(times), *(_at(array) for array in every)
+        told = _in_threads(lambda _: self._between(*arguments), threads if B > 1 else 1)
+        if told == _NO_MEMORY:
+            raise MemoryError(f"no room for the workspace of {n} states")
+        return out
 
     def evaluate(self, t: float, y: Array, p: Array) -> tuple[Array, Array]:
         """Right-hand side ``(n,)`` and Jacobian ``(n, n)`` as the C code has them."""
@@ -123,6 +166,14 @@ class Engine:
         slope, jacobian = np.empty(self.states), np.empty((self.states, self.states))
         self._evaluate(ctypes.c_double(t), _at(states), _at(parameters), _at(slope), _at(jacobian))
         return slope, jacobian
+
+
+def _in_threads(call: Callable[[int], int], threads: int) -> int:
+    """The worst of what the calls return; each lets go of the interpreter, and draws from the same counter."""
+    if threads == 1:
+        return call(0)
+    with ThreadPoolExecutor(threads) as pool:
+        return min(pool.map(call, range(threads)))
 
 
 def source(compiled: CompiledSystem, *, lanes: bool) -> str:
@@ -139,8 +190,12 @@ def source(compiled: CompiledSystem, *, lanes: bool) -> str:
         Emitter(programs[1], "one_jacobian", lanes=False).source(),
         _text("engine.h"),
         stages(lanes=False),
+        extension(),
         _text("stiff.c"),
+        _text("within.c"),
+        _text("watch.c"),
         _text("follow.c"),
+        _text("between.c"),
     ]
     if lanes:
         parts += [
@@ -154,6 +209,11 @@ def source(compiled: CompiledSystem, *, lanes: bool) -> str:
 @cache
 def _text(name: str) -> str:
     return files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+def _quickly_at(array: Any) -> int:
+    """The address of an array that is not empty; asking NumPy for it takes four times as long."""
+    return ctypes.addressof(ctypes.c_char.from_buffer(array))
 
 
 def _at(array: Any) -> ctypes.c_void_p:

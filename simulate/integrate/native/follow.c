@@ -6,6 +6,8 @@ struct explicit {
 struct engine {
     struct explicit e;
     struct stiff q;
+    struct watch *watch; /* both none where nothing is watched */
+    struct within *within;
 };
 
 INLINE double rms(const double *v, const double *y, const struct settings *s) { return scaled(v, y, 0, s); }
@@ -60,6 +62,8 @@ static int explicit_step(struct explicit *e, double t, double h, double *y, cons
 /* Follow a trajectory to its end. out: the states at the wanted times, T rows of N. */
 static void follow(struct engine *g, struct path *a, double *y, const double *p, const double *times, long T, const struct settings *s, double *out) {
     struct explicit *e = &g->e;
+    struct watch *const u = g->watch;
+    struct within *const r = g->within;
     const double whole = times[T - 1] - times[0];
     const double longest = s->longest > 0 ? s->longest : fabs(whole);
     int settled = 0, poor = 0; /* stiff steps since the last change; those in a row that explicit ones would beat */
@@ -86,8 +90,12 @@ static void follow(struct engine *g, struct path *a, double *y, const double *p,
             return;
         }
         const double target = times[a->next], h = towards(target - a->t, a->size), size = a->size;
-        int moved;
+        int moved, stopped = 0;
         double reach = 0;
+        if (u) {
+            r->t = a->t, r->h = h;
+            memcpy(r->y, y, sizeof r->y);
+        }
         if (a->stiff) {
             moved = stiff_step(&g->q, a->t, h, y, p, s, &a->size, &a->rates);
         } else {
@@ -95,6 +103,7 @@ static void follow(struct engine *g, struct path *a, double *y, const double *p,
                 one_rate(a->t, y, p, e->work, e->k[0]);
                 ++a->rates, e->ready = 1;
             }
+            if (u) memcpy(r->k[0], e->k[0], sizeof r->k[0]);
             moved = explicit_step(e, a->t, h, y, p, s, &a->size, &a->rates, &reach);
         }
         a->steps++;
@@ -102,7 +111,16 @@ static void follow(struct engine *g, struct path *a, double *y, const double *p,
         if (fabs(h) < size) a->size = one_larger(a->size, size); /* it was cut only to end where it should */
         a->last = fabs(h);
         a->t = h == target - a->t ? target : a->t + h;
+        if (u) {
+            r->columns = a->stiff ? g->q.columns : 0;
+            if (look(u, r, a->t, y, p)) {
+                memcpy(r->k[1], e->k[1], sizeof e->k - sizeof e->k[0]);
+                memcpy(r->k[12], e->k[0], sizeof e->k[0]); /* the slope at the end */
+                stopped = locate(u, r, &g->q, a, y, p, s);
+            }
+        }
         if (a->t == target) memcpy(out + N * a->next++, y, sizeof(double) * N);
+        if (stopped) return;
         if (s->mode != SWITCHING) continue;
         if (!a->stiff) {
             const double ahead = fabs(times[T - 1] - a->t) / a->last;
@@ -129,16 +147,26 @@ long run_single(RUN) {
     UNPACK
     struct engine *g = calloc(1, sizeof *g);
     if (!g) return NO_MEMORY;
+    g->watch = watch;
+    if (watch && !(g->within = within_new(watch, 1))) {
+        free(g);
+        return NO_MEMORY;
+    }
     for (;;) {
         const long b = __atomic_fetch_add(counter, 1, __ATOMIC_RELAXED);
         if (b >= B) break;
         struct path a = {.t = times[0], .next = 1};
         memcpy(out + b * T * N, y + b * N, sizeof(double) * N);
+        if (watch) {
+            g->within->b = b, g->within->prepared = 0;
+            if (watch->events) watch->values(a.t, y + b * N, p + b * M, watch->constants, g->within->then);
+        }
         follow(g, &a, y + b * N, p + b * M, times, T, s, out + b * T * N);
         conclude(&a, b, B, T, out, ends, counts);
     }
+    within_free(g->within);
     free(g);
-    return DONE;
+    return watch && watch->full ? NO_MEMORY : DONE;
 }
 
 /* For tests: the right-hand side and the Jacobian at one point. */

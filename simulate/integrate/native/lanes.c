@@ -46,6 +46,20 @@ static void lanes_begin(struct lanes *g, const int *fresh, double span, const st
     }
 }
 
+/* Events within the step of a lane, which is not yet written down there. Returns whether a terminal one took place; then
+   r->end is the state there. */
+static int lanes_look(struct watch *u, struct within *r, struct lanes *g, int i, double t, double h, struct engine *alone, const double *p, const struct settings *s) {
+    struct path *const a = g->path + i;
+    r->t = t, r->h = h, r->b = g->number[i], r->columns = r->prepared = 0, r->then = r->every + i * u->events;
+    for (int c = 0; c < N; c++) r->y[c] = g->y[c][i], r->end[c] = g->next[c][i];
+    if (!look(u, r, a->t, r->end, p)) return 0;
+    for (int c = 0; c < N; c++) {
+        for (int k = 0; k < 12; k++) r->k[k][c] = g->k[k][c][i];
+        r->k[12][c] = g->after[c][i];
+    }
+    return locate(u, r, &alone->q, a, r->end, p, s);
+}
+
 /* As run_single, with lanes. */
 long run_lanes(RUN) {
     UNPACK
@@ -56,6 +70,12 @@ long run_lanes(RUN) {
         return NO_MEMORY;
     }
     memset(g, 0, sizeof *g);
+    struct watch *const u = alone->watch = watch;
+    struct within *const r = alone->within = u ? within_new(u, LANES) : 0;
+    if (u && !r) {
+        free(g), free(alone);
+        return NO_MEMORY;
+    }
     const double whole = times[T - 1] - times[0], longest = s->longest > 0 ? s->longest : fabs(whole);
     for (int i = 0; i < LANES; i++) g->number[i] = -1;
     int left = LANES, more = 1;
@@ -71,6 +91,7 @@ long run_lanes(RUN) {
                     for (int c = 0; c < N; c++) g->y[c][i] = y[b * N + c];
                     for (int c = 0; c < M; c++) g->p[c][i] = p[b * M + c];
                     memcpy(out + b * T * N, y + b * N, sizeof(double) * N);
+                    if (u && u->events) u->values(times[0], y + b * N, p + b * M, u->constants, r->every + i * u->events);
                     fresh[i] = any = 1;
                 } else {
                     more = 0;
@@ -82,7 +103,7 @@ long run_lanes(RUN) {
         if (any) lanes_begin(g, fresh, whole, s);
         lane t, h, five, three;
         double size[LANES], limits[LANES];
-        int ended[LANES] = {0}; /* 1: has ended; 2: goes on by itself, stiff */
+        int ended[LANES] = {0}; /* 1: has ended; 2: goes on by itself, stiff; 3: by an event */
         for (int i = 0; i < LANES; i++) {
             struct path *a = g->path + i;
             t[i] = a->t, h[i] = 0;
@@ -124,10 +145,15 @@ long run_lanes(RUN) {
             const double reach = states[i] > 0 ? fabs(h[i]) * sqrt(slopes[i] / states[i]) : 0;
             const double ahead = fabs(times[T - 1] - a->t) / a->last;
             const int stiff = suspected(g->bad + i, g->good + i, reach, ahead, WORTH_LANES, SUSPECT);
+            if (u && lanes_look(u, r, g, i, t[i], h[i], alone, p + g->number[i] * M, s)) {
+                memcpy(y + g->number[i] * N, r->end, sizeof r->end);
+                ended[i] = 3;
+            }
             if (a->t == target) {
                 double *row = out + (g->number[i] * T + a->next++) * N;
-                for (int c = 0; c < N; c++) row[c] = g->next[c][i];
+                for (int c = 0; c < N; c++) row[c] = ended[i] == 3 ? r->end[c] : g->next[c][i];
             }
+            if (ended[i] == 3) continue;
             if (a->next == T) a->outcome = REACHED_END, ended[i] = 1;
             else if (stiff && s->mode == SWITCHING) ended[i] = 2, limits[i] = 1 / a->last;
         }
@@ -139,8 +165,9 @@ long run_lanes(RUN) {
             if (!ended[i]) continue;
             const long b = g->number[i];
             struct path *a = g->path + i;
-            for (int c = 0; c < N; c++) y[b * N + c] = g->y[c][i];
+            for (int c = 0; c < N && ended[i] != 3; c++) y[b * N + c] = g->y[c][i];
             if (ended[i] == 2) {
+                if (u) r->b = b, r->prepared = 0, r->then = r->every + i * u->events;
                 a->stiff = 1, a->limit = limits[i];
                 follow(alone, a, y + b * N, p + b * M, times, T, s, out + b * T * N);
             }
@@ -148,6 +175,7 @@ long run_lanes(RUN) {
             g->number[i] = -1;
         }
     }
+    within_free(r);
     free(g), free(alone);
-    return DONE;
+    return u && u->full ? NO_MEMORY : DONE;
 }

@@ -1,9 +1,10 @@
-"""One step of the explicit method as C, written from its tableau; for one trajectory, or with lanes."""
+"""One step of the explicit method as C, written from its tableau; for one trajectory, or with lanes. And its extension."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from . import extension as further
 from .tableau import ERROR_3, ERROR_5, NODES, STAGES, WEIGHTS
 
 
@@ -33,6 +34,36 @@ def stages(*, lanes: bool) -> str:
         "e5 += a * a; e3 += b * b;",
         "}",
         "*five = e5; *three = e3;",
+        "}",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def extension() -> str:
+    """``static void one_extension(t, h, y, end, p, w, k, mid, part)``.
+
+    From the states at both ends of a step and its slopes, ``k[12]`` that at its end, it computes the further slopes and
+    the coefficients ``part`` of the polynomial between the ends (:mod:`.extension`).
+    """
+    lines = [
+        "QUICKLY_COMPILED void one_extension(double t, double h, const double *restrict y, const double *restrict end,",
+        "    const double *restrict p, double *restrict w, double (*restrict k)[N], double *restrict mid,",
+        "    double (*restrict part)[N]) {",
+    ]
+    for stage, node in further.NODES.items():
+        lines.append(f"for (int i = 0; i < N; i++) mid[i] = y[i] + h * ({_combined(further.STAGES[stage])});")
+        lines.append(f"one_rate(t + {node.hex()} * h, mid, p, w, k[{stage}]);")
+    lines += [
+        "for (int i = 0; i < N; i++) {",
+        "part[0][i] = end[i] - y[i];",
+        "part[1][i] = h * k[0][i] - part[0][i];",
+        "part[2][i] = 2 * part[0][i] - h * (k[0][i] + k[12][i]);",
+        *(
+            f"part[{3 + row}][i] = h * ({_combined(weights)});"
+            for row, weights in enumerate(further.EXTENSION)
+        ),
+        "}",
         "}",
         "",
     ]

@@ -5,7 +5,7 @@ enum { COLUMNS = 12 };
 static const int substeps[COLUMNS] = {2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13};
 
 struct stiff {
-    int order, fresh, rejected;
+    int order, fresh, rejected, columns; /* columns: of the last accepted step */
     double table[COLUMNS][N], jacobian[N * N], matrix[N * N], slope[N], at[N], shift[N], best[COLUMNS + 1], cost[COLUMNS + 1];
     int pivot[N];
     double one[one_rate_work], two[one_jacobian_work];
@@ -89,6 +89,15 @@ static int column(struct stiff *q, int c, const double *y, const double *p, doub
     return 1;
 }
 
+/* The column that was added to the table raises the order of all in it. */
+INLINE void extrapolate(struct stiff *q, int c) {
+    for (int l = c - 1; l > 0; l--) {
+        const double by = 1 / ((double)substeps[c - 1] / substeps[l - 1] - 1);
+        for (int i = 0; i < N; i++)
+            q->table[l - 1][i] = q->table[l][i] + (q->table[l][i] - q->table[l - 1][i]) * by;
+    }
+}
+
 QUICKLY_COMPILED void stiff_start(struct stiff *q, const double *p, const struct settings *s) {
     one_rate_prepare(p, q->one);
     one_jacobian_prepare(p, q->two);
@@ -125,11 +134,7 @@ QUICKLY_COMPILED int stiff_step(struct stiff *q, double t, double h, double *y, 
         double error = INFINITY;
         if (!column(q, c - 1, y, p, t, h, s, rates)) goto too_long;
         if (c == 1) continue;
-        for (int l = c - 1; l > 0; l--) {
-            const double by = 1 / ((double)substeps[c - 1] / substeps[l - 1] - 1);
-            for (int i = 0; i < N; i++)
-                q->table[l - 1][i] = q->table[l][i] + (q->table[l][i] - q->table[l - 1][i]) * by;
-        }
+        extrapolate(q, c);
         for (int i = 0; i < N; i++) q->shift[i] = q->table[0][i] - q->table[1][i];
         error = scaled(q->shift, y, q->table[0], s);
         if (!(error < 1e15) || (c > 2 && error >= before)) goto too_long;
@@ -176,7 +181,7 @@ QUICKLY_COMPILED int stiff_step(struct stiff *q, double t, double h, double *y, 
         q->order = best;
         *size = best <= c ? q->best[best] : c < k && WORK(c) < 0.9 * WORK(c - 1) && best + 1 <= COLUMNS ? q->best[c] * q->cost[best + 1] / q->cost[c] : q->best[c] * q->cost[best] / q->cost[c];
     }
-    q->rejected = 0, q->fresh = 1;
+    q->rejected = 0, q->fresh = 1, q->columns = c;
     return 1;
 too_long:
     q->rejected = 1;

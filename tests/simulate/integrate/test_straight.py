@@ -58,5 +58,5 @@ def test_a_backend_with_loops_takes_it() -> None:
 def test_it_is_not_given_to_a_backend_that_would_refuse_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(choose, "available", lambda: ("scipy", "heyoka", "torch"))
     few = strength_modes(repelling=True).of_size(3)
-    assert choose.chosen(few, 1000, [], dense=False) == "heyoka"
-    assert choose.chosen(MANY, 1000, [], dense=False) == "scipy"
+    assert choose.chosen(few, 1000, []) == "heyoka"
+    assert choose.chosen(MANY, 1000, []) == "scipy"

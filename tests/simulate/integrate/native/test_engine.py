@@ -175,6 +175,15 @@ def test_stiff_trajectories_of_an_ensemble_are_finished_by_themselves() -> None:
     assert (explicit.steps[::3] > 5 * found.steps[::3]).all()
 
 
+def test_an_ensemble_by_the_stiff_method_takes_its_steps() -> None:
+    lanes, alone = (
+        run(PROTHERO, np.ones((20, 1)), [1e6], [0.0, 10.0], mode="stiff", lanes=lanes)
+        for lanes in (True, False)
+    )
+    np.testing.assert_array_equal(lanes.steps, alone.steps)
+    assert (lanes.steps < 100).all()
+
+
 @pytest.mark.parametrize("lanes", [False, True])
 def test_time_may_run_backwards(lanes: bool) -> None:
     there = run(OSCILLATOR, [1.0, 0.5], [2.0], [0.0, 3.0], lanes=lanes)
@@ -252,8 +261,6 @@ def test_changing_coefficients_agree_with_the_closed_form_of_a_fading_gradient()
 
 
 def test_as_a_backend_it_refuses_what_it_cannot_do() -> None:
-    with pytest.raises(BackendError, match="no events and no dense output; take another"):
-        integrate(MODE, [1.0], {"a": 1.0, "b": 1.0}, (0, 1), backend="native", dense=True)
     with pytest.raises(BackendError, match="threads=0; give a whole number of at least 1"):
         integrate(MODE, [1.0], {"a": 1.0, "b": 1.0}, (0, 1), backend="native", threads=0)
 
