@@ -21,6 +21,7 @@ from matplotlib.ticker import LogFormatter
 from ..evidence import Curve, Figure
 from . import style
 from .line_names import Named, below_axes, end_height, set_names
+from .whole_numbers import Floats, side_by_side, stepped, tick_at_whole_numbers
 
 STYLES = ("line", "points", "step", "band")
 """How a curve can be drawn. Two curves of one label are the edges of a band."""
@@ -117,17 +118,18 @@ def _draw(axes: Axes, figure: Figure) -> dict[tuple[str, str], list[Line2D]]:
     keys = [(c.role, c.label) for c in figure.curves]
     kinds = [(c.role, c.label, c.style) for c in figure.curves]
     named: dict[tuple[str, str], list[Line2D]] = {}
+    shifts = side_by_side(figure)
     for (role, label), (low, high) in _bands(figure).items():
         colour = style.ROLES[role].shades[shades[role, label]]
         axes.fill_between(low.x, low.y, high.y, color=colour, alpha=style.BAND, linewidth=0)
     for curve, key in zip(figure.curves, keys, strict=True):
         look, number = style.ROLES[curve.role], shades[key]
         many = kinds.count((*key, curve.style)) >= _MANY
-        x, y = np.asarray(curve.x, float), np.asarray(curve.y, float)
+        x, y, steps = stepped(curve) if curve.style == "step" else (*_places(curve), "default")
         points = curve.style == "points"
         marked = points or (number > 0 and curve.style != "band")
         (line,) = axes.plot(
-            x,
+            x + shifts.get(key, 0.0) if points else x,
             np.where(np.isfinite(y), y, np.nan),
             # "_" keeps matplotlib from naming the curve a second time in the legend.
             label=style.drawn(curve.label) if key not in named else "_",
@@ -138,11 +140,15 @@ def _draw(axes: Axes, figure: Figure) -> dict[tuple[str, str], list[Line2D]]:
             markersize=3.6 if points else 4.2,
             # Here and there on a line, and not at the same places on each, so that none hides another.
             markevery=None if points else _marks(len(x), number),
-            drawstyle="steps-mid" if curve.style == "step" else "default",
+            drawstyle=steps,
             alpha=0.75 if many else 1.0,
         )
         named.setdefault(key, []).append(line)
     return named
+
+
+def _places(curve: Curve) -> tuple[Floats, Floats]:
+    return np.asarray(curve.x, float), np.asarray(curve.y, float)
 
 
 def _marks(length: int, number: int) -> tuple[int, int]:
@@ -179,10 +185,14 @@ def drawing(figure: Figure) -> Canvas:
         axes.set_ylabel(style.drawn(figure.y_label))
         # Where curves end is known once the axes have their limits.
         axes.autoscale_view()
-        if figure.log_x:
-            _plain_digits(axes.xaxis, axes.get_xlim())
-        if figure.log_y:
-            _plain_digits(axes.yaxis, axes.get_ylim())
+        for log, axis, ends, values in (
+            (figure.log_x, axes.xaxis, axes.get_xlim(), [curve.x for curve in figure.curves]),
+            (figure.log_y, axes.yaxis, axes.get_ylim(), [curve.y for curve in figure.curves]),
+        ):
+            if log:
+                _plain_digits(axis, ends)
+            else:
+                tick_at_whole_numbers(axis, values)
         bands = _bands(figure)
         names = [
             Named(key[1], lines[0], end_height(axes, lines), key in bands)
