@@ -69,7 +69,7 @@ def _named(step: Named, setting: Setting) -> sp.Basic:
     statement = setting.known[step.using]
     if not 0 <= step.part < len(statement.content):
         raise Malformed(
-            f"{step.using} has {len(statement.content)} relations; there is no number {step.part}"
+            f"{step.using} has {len(statement.content)} relations, counted from part=0; there is no part={step.part}"
         )
     for hypothesis in statement.hypotheses:
         wanted = renamed(hypothesis, step.where, statement.generic, setting.running)
@@ -279,7 +279,8 @@ def _ito(before: sp.Basic | None, step: Ito, setting: Setting) -> list[Obligatio
         return [Zero(process.drift_of(step.function) - claimed)]
     if not 0 <= step.noise < len(process.noise[0]):
         raise Malformed(
-            f"{step.using} has {len(process.noise[0])} Brownian motions; there is no number {step.noise}"
+            f"{step.using} has {len(process.noise[0])} Brownian motions, counted from noise=0; there is no "
+            f"noise={step.noise}"
         )
     return [Zero(process.noise_of(step.function, step.noise) - claimed)]
 

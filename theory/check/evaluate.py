@@ -286,6 +286,8 @@ def evaluate(expression: sp.Basic, point: Point, level: int = 0) -> Number:
     if value is None:
         rule = _rule(type(expression))  # type: ignore[arg-type] # mypy takes no class for hashable
         if rule is None:
+            if isinstance(expression, sp.Symbol | AppliedUndef):
+                raise NotEvaluable(f"cannot evaluate {expression}, which is given no value")
             raise NotEvaluable(f"cannot evaluate {expression} ({type(expression).__name__})")
         value = rule(expression, point, level)
         if len(point.found) >= _REMEMBERED:

@@ -50,9 +50,9 @@ def test_a_start_needs_an_existing_relation(small: Any) -> None:
     )
     refused(
         small.step(None, Start(using="A", part=1, to=eq, says=""), law),
-        "A has 1 relations; there is no number 1",
+        "A has 1 relations, counted from part=0; there is no part=1",
     )
-    refused(small.step(None, Start(using="A", part=-1, to=eq, says=""), law), "there is no number -1")
+    refused(small.step(None, Start(using="A", part=-1, to=eq, says=""), law), "there is no part=-1")
 
 
 def test_only_equations_can_be_started_from_rewritten_or_solved(small: Any) -> None:
@@ -360,7 +360,9 @@ def test_itos_rule_gives_a_name_to_drift_and_noise(small: Any) -> None:
     assert rule(eq(y, -2 * a * x**2 + b**2), x**2).passed
     assert rule(eq(y, 2 * b * x), x**2, 0).passed
     assert rule(eq(y, -2 * a * x**2), x**2).failed
-    refused(rule(eq(y, 2 * b * x), x**2, 1), "has 1 Brownian motions; there is no number 1")
+    refused(
+        rule(eq(y, 2 * b * x), x**2, 1), "has 1 Brownian motions, counted from noise=0; there is no noise=1"
+    )
     refused(rule(eq(0, -a * x), x), "the left side must be a name made for this")
     refused(rule(eq(a, -a * x), x), "['P'] speak of it")
     refused(rule(eq(x, -a * x), x), "the name x also occurs in what it stands for")

@@ -249,7 +249,7 @@ def test_a_symbolic_broken_exponent_is_a_ball_around_the_power() -> None:
 @pytest.mark.parametrize(
     ("expression", "message"),
     [
-        (sp.Symbol("missing"), r"cannot evaluate missing \(Symbol\)"),
+        (sp.Symbol("missing"), "cannot evaluate missing, which is given no value"),
         (sp.Float("0.5") * x, r"cannot evaluate 0\.50* \(Float\)"),
         (sp.I * x, r"cannot evaluate I \(ImaginaryUnit\)"),
         (sp.gamma(x), r"cannot evaluate gamma\(x\)"),
