@@ -9,7 +9,7 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from . import colours, renderer
+from . import colours, indices, renderer
 from .directives import CONFIG, DIRECTIVES, ROLES
 
 STATIC = Path(__file__).parent / "static"
@@ -44,6 +44,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         renderer.NAME, inline_renderers=(renderer.inline, None), block_renderers=(renderer.block, None)
     )
     app.connect("autodoc-process-docstring", _read_docstring)
+    app.connect("html-page-context", indices.lower)
     app.add_css_file(colours.NAME)
     app.add_css_file("site.css")
     app.add_js_file("map.js", loading_method="defer")
