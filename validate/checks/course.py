@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from ...simulate.run import Run
 from ...simulate.spectrum.gap import gap_ratio
-from ..check import Check, Context
+from ..check import Context
 from ..evidence import Curve, Evidence, Figure
-from ..profiles import DECAY, FINE, TRANSFORMER
+from ..profiles import DECAY, TRANSFORMER
 from ..record import Record
 from ..statistics.intervals import interval
-from .analogue import ANALOGUE, EFFECT, TWO_LAYER
+from .analogue import EFFECT, TWO_LAYER
+from .both_networks import on_both
 from .counted import Scores, Told, Varied, at_least, judge_scores
-from .networks import ENCODER, ENCODER_ANALOGUE
+from .networks import ENCODER
 from .run_series import (
     PHASES,
     Windows,
@@ -186,12 +186,4 @@ def _figure(record: Record, run: Run, ratios: Array) -> Figure:
     )
 
 
-CHECKS = (
-    Check("P05", P05, (DECAY,), partial(_judge, P05, DECAY, ANALOGUE), optional=(FINE,)),
-    Check(
-        "P05.transformer",
-        P05_TRANSFORMER,
-        (TRANSFORMER,),
-        partial(_judge, P05_TRANSFORMER, TRANSFORMER, ENCODER_ANALOGUE),
-    ),
-)
+CHECKS = on_both(P05, P05_TRANSFORMER, _judge)

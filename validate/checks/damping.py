@@ -10,20 +10,19 @@ Both are shown; the first decides, and its nulls take it too.
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 import numpy.typing as npt
 
 from ...simulate.spectrum.gap import gap, gap_position
-from ..check import Check, Context
+from ..check import Context
 from ..evidence import Curve, Evidence, Figure
-from ..profiles import DECAY, FINE, TRANSFORMER
+from ..profiles import DECAY, TRANSFORMER
 from ..record import Record
 from ..statistics.association import correlation, rank_correlation
-from .analogue import ANALOGUE, EFFECT, TWO_LAYER
+from .analogue import EFFECT, TWO_LAYER
+from .both_networks import on_both
 from .counted import Scores, Told, Varied, below, judge_scores
-from .networks import ENCODER, ENCODER_ANALOGUE
+from .networks import ENCODER
 from .run_series import (
     PHASES,
     Windows,
@@ -138,12 +137,4 @@ def _figure(record: Record, data: Scores, nulls: list[Scores]) -> Figure:
     )
 
 
-CHECKS = (
-    Check("P08", P08, (DECAY,), partial(_judge, P08, DECAY, ANALOGUE), optional=(FINE,)),
-    Check(
-        "P08.transformer",
-        P08_TRANSFORMER,
-        (TRANSFORMER,),
-        partial(_judge, P08_TRANSFORMER, TRANSFORMER, ENCODER_ANALOGUE),
-    ),
-)
+CHECKS = on_both(P08, P08_TRANSFORMER, _judge)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 import numpy.typing as npt
 
@@ -11,13 +9,14 @@ from ...simulate.run import Run
 from ...simulate.spectrum.gap import gap, gap_ratio
 from ..check import Check, Context
 from ..evidence import Curve, Evidence, Figure
-from ..profiles import DECAY, FINE, TRANSFORMER
+from ..profiles import DECAY, TRANSFORMER
 from ..record import Record
 from ..sensitivity import sensitivity_figure
 from ..statistics.association import correlation, lagged_correlations, strongest_lag
 from .analogue import ANALOGUE, EFFECT, TWO_LAYER
+from .both_networks import on_both
 from .counted import Scores, Told, Varied, at_least, below, judge_scores
-from .networks import ENCODER, ENCODER_ANALOGUE
+from .networks import ENCODER
 from .run_series import (
     PHASES,
     SMOOTH,
@@ -272,12 +271,6 @@ def _judge_lag(context: Context) -> Evidence:
 
 
 CHECKS = (
-    Check("P09", P09, (DECAY,), partial(_judge, P09, DECAY, ANALOGUE), optional=(FINE,)),
-    Check(
-        "P09.transformer",
-        P09_TRANSFORMER,
-        (TRANSFORMER,),
-        partial(_judge, P09_TRANSFORMER, TRANSFORMER, ENCODER_ANALOGUE),
-    ),
+    *on_both(P09, P09_TRANSFORMER, _judge),
     Check("P09.lag", P09_LAG, (DECAY,), _judge_lag),
 )

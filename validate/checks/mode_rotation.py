@@ -13,12 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from ...simulate.spectrum.rotation import rotation
-from ..check import Check, Context
+from ..check import Context
 from ..evidence import Curve, Evidence, Figure
-from ..profiles import FINE
 from ..updates import Updates, medians
 from .counted import Scores, Told, Varied, judge_scores
-from .up_to_grokking import MODULAR, ON_DYCK, Family, course, order_record
+from .up_to_grokking import MODULAR, ON_DYCK, Family, checks_of, course, order_record
 from .window_figures import above, window_figures
 
 Array = npt.NDArray[np.float64]
@@ -114,13 +113,4 @@ def _figure(family: Family, updates: Updates, window: int) -> Figure:
     )
 
 
-CHECKS = tuple(
-    Check(
-        statement,
-        RECORDS[statement],
-        (family.arm,),
-        partial(judge, statement),
-        optional=(FINE,) if family is MODULAR else (),
-    )
-    for statement, family in FAMILIES.items()
-)
+CHECKS = checks_of(FAMILIES, RECORDS, judge)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from ...simulate.run import Run
-from ..check import Context
-from ..evidence import Figure
-from ..profiles import DECAY, DYCK
+from ..check import Check, Context
+from ..evidence import Evidence, Figure
+from ..profiles import DECAY, DYCK, FINE
 from ..record import Record
 from ..updates import Updates, updates_at
 from .analogue import ANALOGUE, EFFECT, TWO_LAYER
@@ -107,3 +108,21 @@ def course(context: Context, family: Family, record: Record) -> Course:
     replicates = context.profile.null_replicates
     nulls = null_updates(updates, run.description, replicates, record.nulls, context.null_seed)
     return Course(updates, nulls, at_strides(context, Trajectories((updates,), nulls), family.grokked))
+
+
+def checks_of(
+    families: Mapping[str, Family],
+    records: Mapping[str, Record],
+    judge: Callable[[str, Context], Evidence],
+) -> tuple[Check, ...]:
+    """One check for each statement, on its family; that of :data:`MODULAR` looks at a fine record where there is one."""
+    return tuple(
+        Check(
+            statement,
+            records[statement],
+            (family.arm,),
+            partial(judge, statement),
+            optional=(FINE,) if family is MODULAR else (),
+        )
+        for statement, family in families.items()
+    )

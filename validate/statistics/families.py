@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
-from scipy.stats import false_discovery_control
-
 
 def holm(p_values: Mapping[str, float]) -> dict[str, float]:
     """p-values adjusted for a family of tests so that the chance of any false rejection is held.
@@ -22,19 +19,6 @@ def holm(p_values: Mapping[str, float]) -> dict[str, float]:
         largest = max(largest, min(1.0, (len(p_values) - rank) * p_values[name]))
         adjusted[name] = largest
     return {name: adjusted[name] for name in p_values}
-
-
-def benjamini_hochberg(p_values: Mapping[str, float]) -> dict[str, float]:
-    """p-values adjusted so that the expected share of false rejections is held (Benjamini, Hochberg 1995).
-
-    Raises:
-        ValueError: a p-value is not between 0 and 1.
-    """
-    _check(p_values)
-    if not p_values:
-        return {}
-    adjusted = false_discovery_control(np.array(list(p_values.values())), method="bh")
-    return dict(zip(p_values, map(float, adjusted), strict=True))
 
 
 def _check(p_values: Mapping[str, float]) -> None:

@@ -13,6 +13,8 @@ from spectral_edge.validate.checks.course import CHECKS, course, factors
 from spectral_edge.validate.checks.run_series import SMOOTH, WALK, Windows
 from spectral_edge.validate.verdict import Verdict
 
+from .worlds import spectra_of_ratios
+
 JUDGE = {check.statement: check.judge for check in CHECKS}["P05.transformer"]
 STEPS = np.arange(60, 180, 10)
 
@@ -22,20 +24,13 @@ RISING = list(np.linspace(1.1, 4.0, 12))
 SPIKE = [1.1] * 5 + [5.0] + [1.1] * 6
 
 
-def spectra(ratios):
-    """Spectra ``(R, 5)`` whose gap ratio is the given series."""
-    flat = np.tile([1.0, 0.99, 0.98, 0.97, 0.96], (len(ratios), 1))
-    flat[:, 0] = 0.99 * np.asarray(ratios)
-    return flat
-
-
 @pytest.fixture
 def with_nulls(monkeypatch):
     def use(**series):
         def made(*_):
             found = {}
             for key, name in (("walk", WALK), ("smooth", SMOOTH)):
-                sigma = np.broadcast_to(spectra(series.get(key, FLAT)), (6, 12, 5)).copy()
+                sigma = np.broadcast_to(spectra_of_ratios(series.get(key, FLAT)), (6, 12, 5)).copy()
                 found[name] = Windows(sigma, sigma > 0, STEPS, np.empty(0), 100)
             return found
 
@@ -46,7 +41,7 @@ def with_nulls(monkeypatch):
 
 def test_a_hump_that_nulls_lack_is_supported(made_run, in_context, with_nulls):
     with_nulls()
-    found = JUDGE(in_context({"transformer": made_run(spectra(HUMP))}))
+    found = JUDGE(in_context({"transformer": made_run(spectra_of_ratios(HUMP))}))
     assert found.verdict is Verdict.SUPPORTED
     assert found.value.value == 1.0
 
@@ -54,7 +49,9 @@ def test_a_hump_that_nulls_lack_is_supported(made_run, in_context, with_nulls):
 @pytest.mark.parametrize("null", ["walk", "smooth"])
 def test_a_hump_that_a_null_shows_too_is_uninformative(made_run, in_context, with_nulls, null):
     with_nulls(**{null: HUMP})
-    assert JUDGE(in_context({"transformer": made_run(spectra(HUMP))})).verdict is Verdict.UNINFORMATIVE
+    assert (
+        JUDGE(in_context({"transformer": made_run(spectra_of_ratios(HUMP))})).verdict is Verdict.UNINFORMATIVE
+    )
 
 
 HARDLY_FALLING = [1.1] * 3 + [3.0] * 6 + [2.5] * 3
@@ -67,19 +64,19 @@ HARDLY_FALLING = [1.1] * 3 + [3.0] * 6 + [2.5] * 3
 )
 def test_anything_else_refutes(made_run, in_context, with_nulls, series):
     with_nulls()
-    assert JUDGE(in_context({"transformer": made_run(spectra(series))})).verdict is Verdict.REFUTED
+    assert JUDGE(in_context({"transformer": made_run(spectra_of_ratios(series))})).verdict is Verdict.REFUTED
 
 
 def test_collapses_at_all_times_are_no_common_one(made_run, in_context, with_nulls):
     with_nulls()
     humps = [[1.1] * at + [3.0] * 3 + [1.1] * (9 - at) for at in (1, 2, 4, 5, 6, 8)]
-    found = JUDGE(in_context({"transformer": made_run(np.stack([spectra(h) for h in humps]))}))
+    found = JUDGE(in_context({"transformer": made_run(np.stack([spectra_of_ratios(h) for h in humps]))}))
     assert found.verdict is not Verdict.SUPPORTED
 
 
 def test_seeds_below_the_floor_are_left_out_and_listed(made_run, in_context, with_nulls):
     with_nulls()
-    sigma = np.tile(spectra(HUMP), (6, 1, 1))
+    sigma = np.tile(spectra_of_ratios(HUMP), (6, 1, 1))
     sigma[:5, 4:, 1:] = 0.0
     found = JUDGE(in_context({"transformer": made_run(sigma)}))
     assert found.verdict is Verdict.INCONCLUSIVE
@@ -113,4 +110,4 @@ def test_the_factor_is_at_least_one_and_knows_neither_scale_nor_direction_of_tim
 
 
 def test_the_spectra_made_here_have_the_ratios_asked_for():
-    np.testing.assert_allclose(gap_ratio(spectra(HUMP)), HUMP, rtol=4 * np.finfo(float).eps)
+    np.testing.assert_allclose(gap_ratio(spectra_of_ratios(HUMP)), HUMP, rtol=4 * np.finfo(float).eps)

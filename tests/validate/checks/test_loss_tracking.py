@@ -20,6 +20,8 @@ from spectral_edge.validate.checks.loss_tracking import (
 from spectral_edge.validate.checks.run_series import PHASES, SMOOTH, WALK, Windows
 from spectral_edge.validate.verdict import Verdict
 
+from .worlds import spectra_of_ratios
+
 JUDGE = {check.statement: check.judge for check in CHECKS}
 STEPS = np.arange(60, 180, 10)
 
@@ -29,20 +31,13 @@ OTHER = 2 + np.array([1.0, 0, 0, -1, -1, 0, 1, 1, 0, 0, -1, 0])
 RISE = np.linspace(1.5, 4.0, 12)
 
 
-def spectra(ratios):
-    """Spectra ``(R, 5)`` whose gap ratio is the given series."""
-    flat = np.tile([1.0, 0.99, 0.98, 0.97, 0.96], (len(ratios), 1))
-    flat[:, 0] = 0.99 * np.asarray(ratios)
-    return flat
-
-
 @pytest.fixture
 def with_nulls(monkeypatch):
     def use(**series):
         def made(*_):
             found = {}
             for key, name in (("walk", WALK), ("smooth", SMOOTH)):
-                sigma = np.broadcast_to(spectra(series.get(key, OTHER)), (6, 12, 5)).copy()
+                sigma = np.broadcast_to(spectra_of_ratios(series.get(key, OTHER)), (6, 12, 5)).copy()
                 found[name] = Windows(sigma, sigma > 0, STEPS, np.empty(0), 100)
             return found
 
@@ -58,7 +53,7 @@ def losing(made_run):
     """A run with these gap ratios and this held-out loss at the ends of its windows."""
 
     def make(ratios, losses):
-        run = made_run(spectra(ratios))
+        run = made_run(spectra_of_ratios(ratios))
         series = np.ones((6, len(run.evaluation_steps)))
         series[:, np.searchsorted(run.evaluation_steps, run.record_steps)] = losses
         return replace(run, test_loss=series)
@@ -96,7 +91,7 @@ def test_a_loss_that_a_clock_tracks_tells_nothing(losing, in_context, with_nulls
 
 
 def test_the_loss_is_that_of_the_last_evaluation(made_run):
-    run = made_run(spectra(WAVES))
+    run = made_run(spectra_of_ratios(WAVES))
     run = replace(run, test_loss=np.tile(run.evaluation_steps.astype(float), (6, 1)))
     np.testing.assert_array_equal(loss_at(run, np.array([60, 65, 170]))[0], [60.0, 60.0, 170.0])
 
@@ -133,10 +128,10 @@ def at_widths(monkeypatch, made_run):
         noise = {
             by: 2 + np.random.default_rng(3).random((6, 60))[:, 10 + by : 50 + by] for by in range(-5, 6)
         }
-        run = made_run(spectra(WAVES))
+        run = made_run(spectra_of_ratios(WAVES))
 
         def windows(by, copies=1):
-            sigma = np.stack([spectra(one) for one in noise[by]] * copies)
+            sigma = np.stack([spectra_of_ratios(one) for one in noise[by]] * copies)
             return Windows(sigma, sigma > 0, steps, np.empty(0), 100, run)
 
         asked = {10: windows(narrow), 20: windows(wide)}

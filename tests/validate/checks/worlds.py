@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from spectral_edge.simulate.description import RunDescription, Snapshots
 from spectral_edge.simulate.landscape.landscape import HELD_OUT, Along, Measured
@@ -109,3 +110,11 @@ def run_with(base: Run, windows, weight_decay=1.0) -> Run:
         final_weights=np.zeros(base.final_weights.shape),
         snapshots=np.broadcast_to(path, (seeds, *path.shape)).copy(),
     )
+
+
+def spectra_of_ratios(ratios: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Spectra ``(R, 5)`` whose gap ratio is the given series."""
+    series = np.asarray(ratios)
+    flat = np.tile([1.0, 0.99, 0.98, 0.97, 0.96], (len(series), 1))
+    flat[:, 0] = 0.99 * series
+    return flat

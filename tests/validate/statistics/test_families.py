@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spectral_edge.validate.statistics.families import benjamini_hochberg, holm
+from spectral_edge.validate.statistics.families import holm
 
 families = st.dictionaries(st.text(min_size=1, max_size=3), st.floats(0, 1), max_size=12)
 
@@ -34,14 +34,11 @@ def test_holm_rejects_what_its_steps_reject(p_values, level):
 
 @given(families)
 def test_adjusting_keeps_the_order_and_never_lowers(p_values):
-    for adjust in (holm, benjamini_hochberg):
-        adjusted = adjust(p_values)
-        assert list(adjusted) == list(p_values)
-        assert all(p <= adjusted[name] * (1 + 1e-12) and adjusted[name] <= 1 for name, p in p_values.items())
-        by_p = sorted(p_values, key=lambda name: p_values[name])
-        assert all(adjusted[a] <= adjusted[b] for a, b in itertools.pairwise(by_p))
-    stricter, milder = holm(p_values), benjamini_hochberg(p_values)
-    assert all(milder[name] <= stricter[name] * (1 + 1e-12) for name in p_values)
+    adjusted = holm(p_values)
+    assert list(adjusted) == list(p_values)
+    assert all(p <= adjusted[name] * (1 + 1e-12) and adjusted[name] <= 1 for name, p in p_values.items())
+    by_p = sorted(p_values, key=lambda name: p_values[name])
+    assert all(adjusted[a] <= adjusted[b] for a, b in itertools.pairwise(by_p))
 
 
 def test_without_correction_a_family_of_nothing_rejects_far_too_often():
@@ -53,8 +50,7 @@ def test_without_correction_a_family_of_nothing_rejects_far_too_often():
     assert naive > 0.6  # 1 − 0.95²⁴ = 0.71
 
 
-@pytest.mark.parametrize("adjust", [holm, benjamini_hochberg])
-def test_what_is_no_p_value_is_refused(adjust):
-    assert adjust({}) == {}
+def test_what_is_no_p_value_is_refused():
+    assert holm({}) == {}
     with pytest.raises(ValueError, match=r"no p-values: \{'P03': 1.2\}"):
-        adjust({"P02": 0.5, "P03": 1.2})
+        holm({"P02": 0.5, "P03": 1.2})
