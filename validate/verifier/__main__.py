@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -42,6 +43,7 @@ def main(studies: int, workers: int, out: Path) -> None:
         "seed": SEED,
         "confidence": CONFIDENCE,
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "processor_minutes": _processor_seconds() / 60,
         "provenance": asdict(origin),
         "scenarios": plain(results),
     }
@@ -53,6 +55,12 @@ def main(studies: int, workers: int, out: Path) -> None:
                 f"contradicted: {result.scenario.statement}, {result.scenario.name}: {result.tally}", err=True
             )
     sys.exit(any(result.count.contradicted for result in results))
+
+
+def _processor_seconds() -> float:
+    """Of this process and of those that it has started."""
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
 
 
 if __name__ == "__main__":

@@ -40,6 +40,12 @@ _TAIL = """
   twin, is called *uninformative*. That verdict is right: the test cannot tell the two apart. But the power that its record
   states is that of the count of seeds alone.
 - {{statement}}`P01` cannot be supported either: white noise passes its threshold wherever there are more weights than rows.
+- {{statement}}`P11` tells a network from a random walk by the upper end of its range alone. A walk has a fall of g_23 too,
+  as soon as its steps shrink. Of planted walks whose squared step norm halves over the last window nine of ten pass the test,
+  and so do eight of ten where it falls to a quarter; where it falls thirtyfold, as planted above, none does, for the fall is
+  then too large. (A first try planted a second mode that alone shrinks. The squared norm then halves, and the study was
+  *inconclusive* where the effect was true.) A *supported* {{statement}}`P11` says that g_23 falls less than that of a walk with
+  the same step norms: see how the share depends on the largest fall that counts.
 - The power that a record states holds where its null models fail clearly. A first try planted the gap in a network trained with
   weight decay 1: there noise through the optimizer was for a long while no more than the first weights' shrinking, a single
   mode, and in each of its 96 replicates the gap sat behind the first mode too. {{statement}}`P02` and {{statement}}`P03` were
@@ -47,7 +53,7 @@ _TAIL = """
 
 ## How to repeat it
 
-`python -m spectral_edge.validate.verifier` takes about a quarter of an hour on one core and writes this page and the
+`python -m spectral_edge.validate.verifier` takes about {minutes} minutes of one core and writes this page and the
 numbers behind it, [verifier.json](verifier.json). The tests run the same studies in a small number.
 Made from commit `{commit}`{modified}, {finished}.
 """
@@ -61,6 +67,7 @@ def page(content: Mapping[str, Any]) -> str:
         commit=origin["commit"][:12],
         modified=" with uncommitted changes" if origin["modified"] else "",
         finished=content["finished"][:10],
+        minutes=f"{content['processor_minutes']:.0f}",
     )
     return head + "\n".join(_table(content["scenarios"])) + "\n" + tail
 

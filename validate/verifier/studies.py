@@ -13,7 +13,7 @@ from multiprocessing import get_context
 import numpy as np
 
 from ..verdict import Verdict
-from . import regimes, spectra
+from . import grokking, regimes, spectra
 from .scenario import Count, Scenario, record_of
 
 STUDIES = 200
@@ -25,7 +25,7 @@ TOGETHER = 4
 SEED = 20_260
 """Of everything that is planted; no meaning."""
 
-SCENARIOS: tuple[Scenario, ...] = (*spectra.SCENARIOS, *regimes.SCENARIOS)
+SCENARIOS: tuple[Scenario, ...] = (*spectra.SCENARIOS, *grokking.SCENARIOS, *regimes.SCENARIOS)
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from spectral_edge.validate.checks import detection, gap_position, grokking_gap
+from spectral_edge.simulate.spectrum.gap import g23
+from spectral_edge.validate.checks import counted, detection, gap_position, grokking_fall, grokking_gap
+from spectral_edge.validate.checks.grokking_gap import fall
+from spectral_edge.validate.checks.run_series import recorded, walk
 from spectral_edge.validate.rules import judge_prediction
 from spectral_edge.validate.statistics.shares import Share
 from spectral_edge.validate.verdict import Verdict
-from spectral_edge.validate.verifier import regimes, spectra
+from spectral_edge.validate.verifier import grokking, regimes, spectra
 from spectral_edge.validate.verifier.page import page
-from spectral_edge.validate.verifier.planted import SEEDS, described, noise, planted_run, products
+from spectral_edge.validate.verifier.planted import SEEDS, described, modes, noise, planted_run, products
 from spectral_edge.validate.verifier.scenario import (
     CONFIDENCE,
     Count,
@@ -42,6 +45,7 @@ def named(*names: str):
 def test_no_stated_rate_is_contradicted():
     chosen = [
         *spectra.SCENARIOS,
+        *grokking.SCENARIOS,
         *(replace(s, every=1) for s in regimes.SCENARIOS if s.name != "regimes as claimed"),
     ]
     results = run(FEW, chosen)
@@ -59,7 +63,7 @@ def test_every_kind_is_planted_and_each_artefact_of_a_kind_of_its_own():
     kinds = [scenario.planted for scenario in SCENARIOS]
     assert set(kinds) == set(Planted)
     assert len({(s.statement, s.name) for s in SCENARIOS}) == len(SCENARIOS)
-    assert {"P01", "P02", "P03", "P10", "S5.regime-order"} <= {s.statement for s in SCENARIOS}
+    assert {"P01", "P02", "P03", "P10", "P11", "P12", "S5.regime-order"} <= {s.statement for s in SCENARIOS}
 
 
 def contradicted(scenarios, count=FEW):
@@ -70,7 +74,7 @@ def test_a_verifier_that_forgets_its_null_models_is_caught(monkeypatch):
     def forgetful(data, nulls):
         return judge_prediction(data, dict.fromkeys(nulls, False))
 
-    for module in (gap_position, detection, grokking_gap):
+    for module in (gap_position, detection, grokking_gap, counted):
         monkeypatch.setattr(module, "judge_prediction", forgetful)
     artefacts = [s for s in SCENARIOS if s.planted is Planted.ARTEFACT and s.statement.startswith("P")]
     assert contradicted(artefacts) == [s.name for s in artefacts]
@@ -132,6 +136,19 @@ def test_a_study_does_not_depend_on_which_others_are_run():
     two = named("P02 gap by the toss of a coin", "P02 white updates")
     alone = run(3, two[1:])
     assert run(3, two)[1].verdicts == alone[0].verdicts
+
+
+@pytest.mark.parametrize(("squares", "least", "most"), [(1 / 2, 0.6, 1.0), (1 / 30, 0.0, 0.05)])
+def test_a_random_walk_falls_as_far_as_p11_claims_or_further_by_how_its_steps_shrink(squares, least, most):
+    """What the page says of P11; the bounds leave room for 48 walks where nine of ten, or none, pass."""
+    record, passed = grokking_fall.RECORDS["P11"].constants, []
+    for study in range(2):
+        updates = modes(np.random.default_rng(study), grokking.ROWS, np.full((SEEDS, grokking.ROWS, 2), 6.0))
+        updates[:, -10:] *= np.sqrt(squares)
+        steps = walk(recorded(planted_run(described(), products(updates), {})), study)
+        falls = np.array([fall(gaps) for gaps in g23(steps.sigma, steps.resolved)])
+        passed += [record["least"] <= one <= record["most"] for one in falls]
+    assert least <= np.mean(passed) <= most
 
 
 def test_what_cannot_be_run_is_refused():
