@@ -57,10 +57,10 @@ class NativeBackend:
         threads = settings.options.get("threads", _processors())
         if not isinstance(threads, int) or threads < 1:
             raise BackendError(f"threads={threads!r}; give a whole number of at least 1")
-        engine = self._engine(compiled, lanes=initial.shape[1] >= LANES_FROM)
         given = np.ascontiguousarray(parameters.T)
-        watch = None
-        if settings.events is not None or settings.dense:
+        watched, watch = settings.events is not None or settings.dense, None
+        engine = self._engine(compiled, lanes=initial.shape[1] >= LANES_FROM, watched=watched)
+        if watched:
             watch = Watch(settings.events, len(initial), dense=settings.dense)
         run = engine.run(
             np.ascontiguousarray(initial.T),
@@ -88,12 +88,12 @@ class NativeBackend:
             dense_error=between.error() if between is not None else None,
         )
 
-    def _engine(self, compiled: CompiledSystem, *, lanes: bool) -> Engine:
-        key = compiled.system, lanes
+    def _engine(self, compiled: CompiledSystem, *, lanes: bool, watched: bool) -> Engine:
+        key = compiled.system, lanes, watched
         if key not in self._engines:
             if len(self._engines) >= 64:  # as many as systems are kept compiled
                 self._engines.pop(next(iter(self._engines)))
-            self._engines[key] = Engine(compiled, lanes=lanes)
+            self._engines[key] = Engine(compiled, lanes=lanes, watched=watched)
         return self._engines[key]
 
 

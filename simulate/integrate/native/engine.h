@@ -51,6 +51,15 @@ struct path {
     int stiff, outcome;
 };
 
+/* The step that was taken last, where what lies within it is asked for. */
+struct within {
+    double t, h, y[N];                       /* where the step began, and its length */
+    long b;                                  /* which trajectory it belongs to */
+    int columns, prepared;                   /* columns of a stiff step, 0 of an explicit one */
+    double k[16][N], mid[N], at[N], end[N], part[7][N], work[one_rate_work];
+    double *every, *then, *now, *trial, *when, *there; /* values of the events: in all lanes, before and after the step */
+};
+
 /* Explicit steps whose length stability limits: h·|λ| above a bound in 15 steps, with fewer than 6 others between them, as
    in Hairer's DOP853. The bound there is 6.1, where the region of stability ends; but at a tolerance of 1e-10 the error
    estimate was seen to hold the steps of u' = −λ(u − cos t) between 3.4 and 4.4, and so it is 3 here. */

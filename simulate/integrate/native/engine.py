@@ -52,23 +52,25 @@ class Run:
 class Engine:
     """The compiled engine of one system. Parameters and initial values are given at each call."""
 
-    def __init__(self, compiled: CompiledSystem, *, lanes: bool) -> None:
-        """Compile, or load what was compiled before.
+    def __init__(self, compiled: CompiledSystem, *, lanes: bool, watched: bool = False) -> None:
+        """Compile, or load what was compiled before. ``watched``: able to watch, which takes longer to compile.
 
         Raises:
             NoCompiler: there is no C compiler.
             LoweringError: an operation has no counterpart in C.
         """
         self.states, self.parameters = len(compiled.system.states), len(compiled.system.parameters)
-        library = load(source(compiled, lanes=lanes), FLAGS)
+        library = load(source(compiled, lanes=lanes, watched=watched), FLAGS)
         self._single, self._lanes = library.run_single, library.run_lanes if lanes else None
-        self._evaluate, self._between, self._release = library.evaluate, library.run_between, library.release
+        self._evaluate, self._watching = library.evaluate, watched
         for function in (self._single, *([self._lanes] if lanes else ())):
             function.restype = ctypes.c_long
             function.argtypes = [ctypes.c_long, ctypes.c_long, *[ctypes.c_void_p] * 3]
-        self._evaluate.restype = self._between.restype = ctypes.c_long
-        self._between.argtypes = [ctypes.c_long, ctypes.c_long, *[ctypes.c_void_p] * 8]
-        self._release.restype = None
+        self._evaluate.restype = ctypes.c_long
+        if watched:
+            self._between, self._release = library.run_between, library.release
+            self._between.restype, self._release.restype = ctypes.c_long, None
+            self._between.argtypes = [ctypes.c_long, ctypes.c_long, *[ctypes.c_void_p] * 8]
 
     def run(
         self,
@@ -91,7 +93,7 @@ class Engine:
         step. ``mode`` is one of :data:`MODES`; a step of 0 is chosen by the engine. ``watch`` says what else is wanted.
 
         Raises:
-            ValueError: a shape does not fit, a number is not finite, or the mode is unknown.
+            ValueError: a shape does not fit, a number is not finite, the mode is unknown, or the engine cannot watch.
             MemoryError: there is no room for the workspace, or for what is watched.
         """
         y, p = np.asarray(initial, dtype=np.float64), np.asarray(parameters, dtype=np.float64)
@@ -102,6 +104,10 @@ class Engine:
             )
         if mode not in MODES:
             raise ValueError(f"mode={mode!r}; give one of {', '.join(MODES)}")
+        if watch is not None and not self._watching:
+            raise ValueError(
+                "this engine was compiled without what watches; give watched=True when it is made"
+            )
         # One array for all numbers, in the order of engine.h: few arguments make the call quick.
         ends = 6 + B * (n + m) + T + B * T * n
         numbers, counts = np.empty(ends + 2 * B), np.empty(3 * B + 1, dtype=np.int64)
@@ -176,7 +182,7 @@ def _in_threads(call: Callable[[int], int], threads: int) -> int:
         return min(pool.map(call, range(threads)))
 
 
-def source(compiled: CompiledSystem, *, lanes: bool) -> str:
+def source(compiled: CompiledSystem, *, lanes: bool, watched: bool = False) -> str:
     """The C source of the engine of a system."""
     n = len(compiled.system.states)
     programs = [
@@ -184,19 +190,19 @@ def source(compiled: CompiledSystem, *, lanes: bool) -> str:
         for program, matrix in ((compiled.rates, False), (compiled.slopes, True))
     ]
     parts = [
+        f"#define WATCHED {int(watched)}",
         f"enum {{ N = {n}, M = {len(compiled.system.parameters)} }};",
         _text("prelude.c"),
         Emitter(programs[0], "one_rate", lanes=False).source(),
         Emitter(programs[1], "one_jacobian", lanes=False).source(),
         _text("engine.h"),
         stages(lanes=False),
-        extension(),
         _text("stiff.c"),
-        _text("within.c"),
-        _text("watch.c"),
+        *((extension(), _text("within.c"), _text("watch.c")) if watched else (_text("unwatched.c"),)),
         _text("follow.c"),
-        _text("between.c"),
     ]
+    if watched:
+        parts.append(_text("between.c"))
     if lanes:
         parts += [
             Emitter(programs[0], "lanes_rate", lanes=True).source(),

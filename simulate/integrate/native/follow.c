@@ -62,7 +62,7 @@ static int explicit_step(struct explicit *e, double t, double h, double *y, cons
 /* Follow a trajectory to its end. out: the states at the wanted times, T rows of N. */
 static void follow(struct engine *g, struct path *a, double *y, const double *p, const double *times, long T, const struct settings *s, double *out) {
     struct explicit *e = &g->e;
-    struct watch *const u = g->watch;
+    struct watch *const u = WATCHED ? g->watch : 0;
     struct within *const r = g->within;
     const double whole = times[T - 1] - times[0];
     const double longest = s->longest > 0 ? s->longest : fabs(whole);
@@ -147,8 +147,8 @@ long run_single(RUN) {
     UNPACK
     struct engine *g = calloc(1, sizeof *g);
     if (!g) return NO_MEMORY;
-    g->watch = watch;
-    if (watch && !(g->within = within_new(watch, 1))) {
+    struct watch *const u = g->watch = WATCHED ? watch : 0;
+    if (u && !(g->within = within_new(u, 1))) {
         free(g);
         return NO_MEMORY;
     }
@@ -157,16 +157,16 @@ long run_single(RUN) {
         if (b >= B) break;
         struct path a = {.t = times[0], .next = 1};
         memcpy(out + b * T * N, y + b * N, sizeof(double) * N);
-        if (watch) {
+        if (u) {
             g->within->b = b, g->within->prepared = 0;
-            if (watch->events) watch->values(a.t, y + b * N, p + b * M, watch->constants, g->within->then);
+            if (u->events) u->values(a.t, y + b * N, p + b * M, u->constants, g->within->then);
         }
         follow(g, &a, y + b * N, p + b * M, times, T, s, out + b * T * N);
         conclude(&a, b, B, T, out, ends, counts);
     }
     within_free(g->within);
     free(g);
-    return watch && watch->full ? NO_MEMORY : DONE;
+    return u && u->full ? NO_MEMORY : DONE;
 }
 
 /* For tests: the right-hand side and the Jacobian at one point. */

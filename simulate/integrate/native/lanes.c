@@ -70,7 +70,7 @@ long run_lanes(RUN) {
         return NO_MEMORY;
     }
     memset(g, 0, sizeof *g);
-    struct watch *const u = alone->watch = watch;
+    struct watch *const u = alone->watch = WATCHED ? watch : 0;
     struct within *const r = alone->within = u ? within_new(u, LANES) : 0;
     if (u && !r) {
         free(g), free(alone);
@@ -151,9 +151,9 @@ long run_lanes(RUN) {
             }
             if (a->t == target) {
                 double *row = out + (g->number[i] * T + a->next++) * N;
-                for (int c = 0; c < N; c++) row[c] = ended[i] == 3 ? r->end[c] : g->next[c][i];
+                for (int c = 0; c < N; c++) row[c] = u && ended[i] == 3 ? r->end[c] : g->next[c][i];
             }
-            if (ended[i] == 3) continue;
+            if (u && ended[i] == 3) continue;
             if (a->next == T) a->outcome = REACHED_END, ended[i] = 1;
             else if (stiff && s->mode == SWITCHING) ended[i] = 2, limits[i] = 1 / a->last;
         }
@@ -165,7 +165,7 @@ long run_lanes(RUN) {
             if (!ended[i]) continue;
             const long b = g->number[i];
             struct path *a = g->path + i;
-            for (int c = 0; c < N && ended[i] != 3; c++) y[b * N + c] = g->y[c][i];
+            for (int c = 0; c < N && !(u && ended[i] == 3); c++) y[b * N + c] = g->y[c][i];
             if (ended[i] == 2) {
                 if (u) r->b = b, r->prepared = 0, r->then = r->every + i * u->events;
                 a->stiff = 1, a->limit = limits[i];

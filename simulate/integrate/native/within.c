@@ -1,13 +1,5 @@
 /* Between the ends of a step. The state there is the end of a shorter step with the same beginning and the same method, and
    so has the error of a step; the polynomial of the extension, which is of lower order, only says where to look first. */
-struct within {
-    double t, h, y[N];                       /* where the step began, and its length */
-    long b;                                  /* which trajectory it belongs to */
-    int columns, prepared;                   /* columns of a stiff step, 0 of an explicit one */
-    double k[16][N], mid[N], at[N], end[N], part[7][N], work[one_rate_work];
-    double *every, *then, *now, *trial, *when, *there; /* values of the events: in all lanes, before and after the step */
-};
-
 static struct within *within_new(const struct watch *u, long lanes) {
     struct within *r = malloc(sizeof *r);
     if (r) r->every = malloc(sizeof(double) * (u->events * (lanes + 3 + N) + 1));

@@ -42,7 +42,7 @@ DAMPED = System(
 
 @cache
 def engine(system: System, *, lanes: bool = False) -> Engine:
-    return Engine(compile_system(system), lanes=lanes)
+    return Engine(compile_system(system), lanes=lanes, watched=True)
 
 
 def closed_form(start: float, decay: float, drive: float, time: np.ndarray) -> np.ndarray:
@@ -84,7 +84,7 @@ def test_the_polynomial_of_a_step_is_of_order_seven_and_a_shorter_step_of_order_
         free(r);
     }
     """
-    library = native.load(source(compile_system(MODE), lanes=False) + probe, FLAGS)
+    library = native.load(source(compile_system(MODE), lanes=False, watched=True) + probe, FLAGS)
     start, values = np.array([3.0]), np.array([0.25, 0.75])
     errors: tuple[list[float], list[float]] = ([], [])
     for length in (3.2, 1.6, 0.8):
@@ -220,10 +220,17 @@ def test_keeping_steps_changes_none_of_them() -> None:
     rng = np.random.default_rng(4)
     starts, given = rng.uniform(0.5, 3, (30, 1)), rng.uniform(0.2, 2, (30, 2))
     for lanes in (False, True):
-        plain, watched = (
-            engine(MODE, lanes=lanes).run(starts, given, np.array([0.0, 3.0]), rtol=1e-9, atol=1e-12, watch=w)
-            for w in (None, Watch(None, 1, dense=True))
+        plain, watched, other = (
+            each.run(starts, given, np.array([0.0, 3.0]), rtol=1e-9, atol=1e-12, watch=w)
+            for each, w in (
+                (engine(MODE, lanes=lanes), None),
+                (engine(MODE, lanes=lanes), Watch(None, 1, dense=True)),
+                (Engine(compile_system(MODE), lanes=lanes), None),
+            )
         )
+        # Compiled without what watches, the same but for rounding.
+        np.testing.assert_allclose(other.y, plain.y, rtol=1e-12)
+        np.testing.assert_array_equal(other.steps, plain.steps)
         np.testing.assert_array_equal(plain.y, watched.y)
         np.testing.assert_array_equal(plain.steps, watched.steps)
         assert watched.seen is not None
@@ -231,3 +238,15 @@ def test_keeping_steps_changes_none_of_them() -> None:
         begins = watched.seen.steps
         assert (np.diff(begins[:, 0]) >= 0).all()
         np.testing.assert_array_equal(begins[np.searchsorted(begins[:, 0], np.arange(30)), 3], starts[:, 0])
+
+
+def test_an_engine_that_was_compiled_without_it_refuses_to_watch() -> None:
+    with pytest.raises(ValueError, match="give watched=True when it is made"):
+        Engine(compile_system(MODE), lanes=False).run(
+            np.ones((1, 1)),
+            np.ones((1, 2)),
+            np.array([0.0, 1.0]),
+            rtol=1e-6,
+            atol=1e-9,
+            watch=Watch(None, 1, dense=True),
+        )

@@ -44,7 +44,7 @@ def reached(level: float) -> np.ndarray:
 def faults(*, lanes: bool, mode: str) -> list[str]:
     """What is wrong with the engine as it is compiled now."""
     compiled = compile_system(MODE)
-    engine = Engine(compiled, lanes=lanes)
+    engine = Engine(compiled, lanes=lanes, watched=True)
     run = engine.run(
         STARTS[:, None], GIVEN, np.array([0.0, 1.0, END]), rtol=RTOL, atol=1e-12, mode=mode,
         watch=Watch(compile_events(MODE, EVENTS), 1, dense=True),

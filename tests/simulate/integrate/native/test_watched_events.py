@@ -37,7 +37,7 @@ EPS = float(np.finfo(np.float64).eps)
 
 @cache
 def engine(system: System, *, lanes: bool = False) -> Engine:
-    return Engine(compile_system(system), lanes=lanes)
+    return Engine(compile_system(system), lanes=lanes, watched=True)
 
 
 @cache
