@@ -44,6 +44,8 @@ class Keys:
         # By identity: the scopes keep each form of a statement, and it is the same object whenever it is shown.
         self._digests: dict[int, str | None] = {}
         self._names: dict[int, frozenset[str]] = {}
+        # Evidence that looks at all verdicts asks for all of these, check by check.
+        self._of_verdicts: dict[str, str | None] = {}
         running = theory.notation.running
         self._meanings = {
             q.name: f"{q.name} {q.unit.exponents!r} {q.name in running}" for q in theory.notation
@@ -60,7 +62,9 @@ class Keys:
 
     def of_verdict(self, identifier: str) -> str | None:
         """The key of what is found of this statement."""
-        return self._key("verdict", identifier, self.scopes.to_judge(identifier))
+        if identifier not in self._of_verdicts:
+            self._of_verdicts[identifier] = self._key("verdict", identifier, self.scopes.to_judge(identifier))
+        return self._of_verdicts[identifier]
 
     def of_evidence(self, identifier: str, alone: bool) -> str:
         """What the theory has to do with evidence about this statement, 64 hex digits.

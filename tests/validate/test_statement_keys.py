@@ -243,3 +243,15 @@ def test_every_statement_has_keys_which_are_the_same_in_every_process() -> None:
         for seed in ("1", "2")
     }
     assert len(found) == 1
+
+
+def test_the_key_of_a_verdict_is_made_once_however_much_evidence_looks_at_all_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theory = _load(tmp_path)
+    keys, asked = Keys(theory), list[str]()
+    to_judge = keys.scopes.to_judge
+    monkeypatch.setattr(keys.scopes, "to_judge", lambda i: (asked.append(i), to_judge(i))[1])
+    every = {s.id: keys.of_evidence(s.id, alone=False) for s in theory}
+    assert sorted(asked) == sorted(s.id for s in theory)
+    assert every == {s.id: Keys(theory).of_evidence(s.id, alone=False) for s in theory}
