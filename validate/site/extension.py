@@ -11,6 +11,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from . import colours, indices, renderer
 from .directives import CONFIG, DIRECTIVES, ROLES
+from .navigation import BEFORE_THE_THEME, Navigation
 
 STATIC = Path(__file__).parent / "static"
 
@@ -45,6 +46,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     )
     app.connect("autodoc-process-docstring", _read_docstring)
     app.connect("html-page-context", indices.lower)
+    app.connect("html-page-context", Navigation().offer, priority=BEFORE_THE_THEME)
     app.add_css_file(colours.NAME)
     app.add_css_file("site.css")
     app.add_js_file("map.js", loading_method="defer")
