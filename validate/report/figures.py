@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from functools import lru_cache
 from xml.etree import ElementTree
 
 import matplotlib as mpl
@@ -204,12 +203,10 @@ def drawing(figure: Figure) -> Canvas:
     return canvas
 
 
-@lru_cache(maxsize=512)
 def svg(figure: Figure, identifier: str) -> Markup:
     """The drawing as an ``<svg>`` element; its ids begin with ``identifier``, its colours follow the page.
 
-    The same figure gives the same text: no date, no random ids. It is drawn once for a report and for the page
-    of a site that shows it, too.
+    The same figure gives the same text in every process: no date, no random ids.
     """
     stream = io.BytesIO()
     canvas = drawing(figure)

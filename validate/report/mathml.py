@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import lru_cache, wraps
+from typing import Any, TypeVar
 
 import sympy as sp
 from markupsafe import Markup, escape
@@ -14,6 +15,11 @@ from sympy.printing.precedence import PRECEDENCE
 
 from .latex_name import UnknownLatex, typeset
 
+MOST = 8192
+"""Formulas that are kept; a large theory has some thousand. No source."""
+
+_Set = TypeVar("_Set")
+_TALL = ("mfrac", "munder", "munderover", "mtable", "msqrt", "mroot")
 _ENTITY = re.compile(r"&(?:[A-Za-z]+|#x?[0-9A-Fa-f]+);")
 
 
@@ -55,6 +61,13 @@ class NotationPrinter(MathMLPresentationPrinter):  # type: ignore[misc]
         row.appendChild(self._named(e.func.__name__))
         row.appendChild(self._paren_comma_separated(*e.args))
         return row
+
+    def parenthesize(self, item: Any, level: Any, strict: bool = False) -> Any:
+        """The item, in brackets where it needs them; these are as high as what is in them."""
+        return _low(super().parenthesize(item, level, strict=strict))
+
+    def _paren_comma_separated(self, *args: Any) -> Any:
+        return _low(super()._paren_comma_separated(*args))
 
     def _print_Derivative(self, e: Any) -> Any:
         # SymPy raises the d of the denominator (d²/d²x) and doubles the stroke of every d.
@@ -109,6 +122,16 @@ class NotationPrinter(MathMLPresentationPrinter):  # type: ignore[misc]
         return table
 
 
+def _low(element: Any) -> Any:
+    """Brackets around what is no higher than a letter do not stretch: those that may stand off from what is in them."""
+    ends = [element.firstChild, element.lastChild] if element.tagName == "mrow" else []
+    tall = any(element.getElementsByTagName(tag) for tag in _TALL)
+    for end in ends:
+        if not tall and end.nodeName == "mo" and end.firstChild.data in ("(", ")"):
+            end.setAttribute("stretchy", "false")
+    return element
+
+
 def varies_with_several(expression: Any) -> bool:
     """Whether a function in it has several arguments that vary continuously: no index, no constant."""
     return any(
@@ -117,11 +140,34 @@ def varies_with_several(expression: Any) -> bool:
     )
 
 
+def set_once(print_it: Callable[[sp.Basic, Mapping[str, str]], _Set]) -> Callable[..., _Set]:
+    """The same function of an expression and the names in it, which sets each formula once.
+
+    A report and a site show many of them at several places.
+    """
+
+    @lru_cache(maxsize=MOST)
+    def kept(_: type, expression: Any, names: tuple[tuple[str, str], ...]) -> _Set:
+        return print_it(expression, dict(names))
+
+    @wraps(print_it)
+    def found(expression: sp.Basic, latex_names: Mapping[str, str]) -> _Set:
+        # With the type as a part of the key: SymPy and Python take some things of different types for equal.
+        return kept(type(expression), expression, tuple(latex_names.items()))  # type: ignore[arg-type]
+
+    return found
+
+
+@set_once
+def _inside(expression: sp.Basic, latex_names: Mapping[str, str]) -> str:
+    """All of a ``<math>`` element but its beginning: the alternative text, and what is in it."""
+    return f'alttext="{escape(str(expression))}">{NotationPrinter(latex_names).doprint(expression)}</math>'
+
+
 def formula(expression: sp.Basic, latex_names: Mapping[str, str], block: bool = True) -> Markup:
     """A ``<math>`` element for an HTML page, displayed on its own line when ``block``.
 
     The expression in SymPy's own words goes with it for readers without MathML.
     """
-    inner = NotationPrinter(latex_names).doprint(expression)
     display = ' display="block"' if block else ""
-    return Markup(f'<math{display} alttext="{escape(str(expression))}">{inner}</math>')  # noqa: S704 - see NotationPrinter
+    return Markup(f"<math{display} {_inside(expression, latex_names)}")  # noqa: S704 - see NotationPrinter

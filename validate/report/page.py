@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -17,14 +19,16 @@ from sympy.core.function import AppliedUndef
 
 from ...theory.notation import Quantity
 from ...theory.statement import Kind, Statement
+from ...theory.theory import Theory
 from ...theory.units import ONE
+from ..evidence import Figure
 from ..numbers import counted, shown, with_unit
 from ..outcome import Outcome, Report
 from ..progress import clock
 from ..verdict import Verdict
 from . import style
 from .document import csv_name
-from .figures import svg
+from .gallery import Gallery, drawn
 from .mathml import formula
 
 # A sign beside the word, so that a verdict is told neither by colour nor by the word alone.
@@ -77,11 +81,36 @@ class Printed:
         return [
             {
                 "figure": figure,
-                "svg": svg(figure, f"figure-{anchor(outcome.id)}-{figure.name}"),
+                "svg": drawn(figure, drawing_id(outcome, figure)),
                 "data": csv_name(outcome.id, figure.name),
             }
             for figure in outcome.evidence.figures
         ]
+
+
+def drawing_id(outcome: Outcome, figure: Figure) -> str:
+    """How all ids inside the drawing of a figure begin."""
+    return f"figure-{anchor(outcome.id)}-{figure.name}"
+
+
+def ask_for_figures(outcome: Outcome, gallery: Gallery) -> None:
+    """Have the figures of an outcome drawn, as :class:`Printed` will show them."""
+    for figure in outcome.evidence.figures:
+        gallery.ask(figure, drawing_id(outcome, figure))
+
+
+def set_formulas(theory: Theory, *ways: Callable[[sp.Basic, Mapping[str, str]], object]) -> None:
+    """Set every formula of the theory in advance, while others draw figures: for the report, and in further ``ways``.
+
+    What cannot be set is left to whoever shows it: there the error names the page.
+    """
+    names = theory.notation.latex_names
+    for statement in theory:
+        steps = (step.to for derivation in statement.derivations for step in derivation.steps)
+        for relation in (*statement.content, *statement.hypotheses, *steps):
+            with suppress(Exception):
+                for set_it in (formula, *ways):
+                    set_it(relation, names)
 
 
 def anchor(identifier: str) -> str:

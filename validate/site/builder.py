@@ -23,8 +23,10 @@ from ..problems import SelfCheckFailed
 from ..report.document import csv_name
 from ..report.figures import check_figure, csv_text
 from ..report.folder import ReportFolder
+from ..report.gallery import drawn, gallery
+from ..report.page import ask_for_figures, drawing_id, set_formulas
 from ..report.writer import write_report
-from . import book, colours, links, sources
+from . import book, colours, lines, links, sources
 from .folder import SiteFolder
 from .graph.model import graph_of
 from .graph.plate import plate
@@ -50,11 +52,12 @@ class Site:
     pages: int
 
 
-def build(report: Report, out: Path, hand_written: Path | None) -> Site:
+def build(report: Report, out: Path, hand_written: Path | None, workers: int = 1) -> Site:
     """Build the site of ``report`` in the folder ``out``.
 
     ``hand_written`` is the folder of the guides (None: generated pages only). A file of an earlier site that
-    this one no longer has is removed; a folder that holds anything else is refused.
+    this one no longer has is removed; a folder that holds anything else is refused. With more than one of
+    ``workers``, so many processes draw the figures.
 
     Raises:
         BadSite: a statement cannot be rendered, a link is dead, a figure has no data. The folder is then what
@@ -72,6 +75,7 @@ def build(report: Report, out: Path, hand_written: Path | None) -> Site:
         try:
             data = _data_files(material)
             sources.write(material, hand_written, pages)
+            _drawn_and_set(material, workers)
         except ValueError as error:
             raise BadSite(f"the site cannot be built: {error}") from error
         problems = _run_sphinx(material, pages, built, looks)
@@ -118,6 +122,26 @@ def _data_files(material: Material) -> dict[str, str]:
                 raise ValueError(f"{evidence_page(outcome.id)}: {error}") from error
             files[csv_name(outcome.id, figure.name)] = csv_text(figure)
     return files
+
+
+def _drawn_and_set(material: Material, workers: int) -> None:
+    """Draw every figure and set every formula, so that the processes that Sphinx makes of this one have them.
+
+    Raises:
+        ValueError: a figure cannot be drawn; the message names its page.
+    """
+    report = material.report
+    with gallery(workers) as drawing:
+        for outcome in report.outcomes:
+            ask_for_figures(outcome, drawing)
+        set_formulas(report.theory, lines.block)
+        drawing.collect()
+    for outcome in report.outcomes:
+        for figure in outcome.evidence.figures:
+            try:
+                drawn(figure, drawing_id(outcome, figure))
+            except ValueError as error:
+                raise ValueError(f"{evidence_page(outcome.id)}: {error}") from error
 
 
 def _run_sphinx(material: Material, pages: Path, built: Path, looks: Path) -> list[str]:

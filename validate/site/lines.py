@@ -13,7 +13,7 @@ import sympy as sp
 from markupsafe import Markup, escape
 from sympy.core.relational import Relational
 
-from ..report.mathml import NotationPrinter
+from ..report.mathml import NotationPrinter, set_once
 
 LINE = 62.0
 """Letters that fit into a line of a page at its full width. No source: looked at, in the theme that is used."""
@@ -125,6 +125,7 @@ def width(element: Any) -> float:
             return sum(parts)
 
 
+@set_once
 def block(relation: sp.Basic, latex_names: Mapping[str, str]) -> tuple[Markup, float]:
     """The formula as a ``<math>`` element that stands by itself, and about how many letters wide it is."""
     printer = LinePrinter(latex_names)
@@ -137,6 +138,7 @@ def block(relation: sp.Basic, latex_names: Mapping[str, str]) -> tuple[Markup, f
     return _math(relation, body, "block"), max(map(width, lines))
 
 
+@set_once
 def inline(expression: sp.Basic, latex_names: Mapping[str, str]) -> Markup:
     """The formula as a ``<math>`` element within a line."""
     printer = LinePrinter(latex_names)

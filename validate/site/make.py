@@ -85,7 +85,7 @@ class Docs:
             report = self._report(Path(place), progress)
             if progress is not None:
                 progress.begin("site", 1)
-            site = build(report, out, self.hand_written)
+            site = build(report, out, self.hand_written, self.workers)
             if progress is not None:
                 progress.end(f"{site.pages} pages in {out}")
         return site

@@ -166,7 +166,7 @@ def test_the_scales_are_logarithmic_where_asked() -> None:
 
 
 def test_the_same_figure_gives_the_same_svg() -> None:
-    assert svg.__wrapped__(FIGURE, "figure-P1") == svg.__wrapped__(FIGURE, "figure-P1")
+    assert svg(FIGURE, "figure-P1") == svg(FIGURE, "figure-P1")
 
 
 def test_the_svg_stands_in_a_page_beside_others_and_says_what_it_shows() -> None:

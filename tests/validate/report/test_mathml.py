@@ -9,7 +9,7 @@ import pytest
 import sympy as sp
 
 from spectral_edge.theory.edge import THEORY
-from spectral_edge.validate.report.mathml import formula
+from spectral_edge.validate.report.mathml import formula, set_once
 
 t, x, a = sp.symbols("t x a")
 i = sp.Symbol("i", integer=True)
@@ -76,3 +76,43 @@ def test_a_hostile_name_cannot_leave_its_element() -> None:
     root = tree(markup)
     assert {e.tag for e in root.iter()} <= {"math", "mi", "msub", "mrow", "mo"}
     assert root.get("alttext") == name
+
+
+def test_a_formula_is_set_once_for_each_way_to_write_its_names() -> None:
+    asked: list[tuple[object, dict[str, str]]] = []
+
+    @set_once
+    def way(expression: Any, latex_names: Any) -> str:
+        asked.append((expression, dict(latex_names)))
+        return f"{expression} {len(asked)}"
+
+    assert way(x + a, {"x": "y"}) == way(x + a, {"x": "y"}) == f"{x + a} 1"
+    assert way(x + a, {"x": "z"}) == f"{x + a} 2"
+    # Equal for Python, and not the same.
+    assert [way(1, {}), way(True, {}), way(sp.Integer(1), {})] == ["1 3", "True 4", "1 5"]
+    assert [names for _, names in asked] == [{"x": "y"}, {"x": "z"}, {}, {}, {}]
+
+
+def test_a_formula_that_cannot_be_set_is_refused_each_time() -> None:
+    @set_once
+    def way(expression: Any, latex_names: Any) -> str:
+        raise TypeError(f"no sign for {expression}")
+
+    for _ in range(2):
+        with pytest.raises(TypeError, match="no sign for x"):
+            way(x, {})
+
+
+@pytest.mark.parametrize(
+    ("expression", "brackets"),
+    [
+        (f(t), "low"),
+        (a * (x + f(t)), "low"),
+        (f(1 / x), "high"),
+        (a * (x + sp.sqrt(t)), "high"),
+        ((a + f(t) / x) ** 2, "high"),
+    ],
+)
+def test_brackets_are_as_high_as_what_is_in_them(expression: Any, brackets: str) -> None:
+    first = next(e for e in tree(formula(expression, {})).iter("mo") if e.text == "(")
+    assert (first.get("stretchy") == "false") == (brackets == "low")

@@ -13,8 +13,8 @@ from ...numbers import shown
 from ...outcome import Outcome
 from ...progress import clock
 from ...report.document import csv_name
-from ...report.figures import svg
-from ...report.page import OPEN_ROWS, anchor
+from ...report.gallery import drawn
+from ...report.page import OPEN_ROWS, anchor, drawing_id
 from .. import paper
 from .counts import counts_table, for_and_against
 from .said import Said
@@ -77,11 +77,11 @@ def _section(title: str, page: str, inside: list[nodes.Node]) -> nodes.section:
 def _figures(outcome: Outcome, chosen: Sequence[Figure]) -> list[nodes.Node]:
     parts: list[nodes.Node] = []
     for figure in chosen:
-        drawn = svg(figure, f"figure-{anchor(outcome.id)}-{figure.name}")
+        drawing = drawn(figure, drawing_id(outcome, figure))
         data = f"../{csv_name(outcome.id, figure.name)}"
         parts.append(
             paper.html(
-                f"<figure>{drawn}<figcaption><b>{escape(figure.title)}.</b> {escape(figure.caption)} "
+                f"<figure>{drawing}<figcaption><b>{escape(figure.title)}.</b> {escape(figure.caption)} "
                 f'<a class="data" href="{escape(data)}">Data of this figure (csv)</a></figcaption></figure>'
             )
         )
