@@ -127,7 +127,7 @@ def _low(element: Any) -> Any:
     ends = [element.firstChild, element.lastChild] if element.tagName == "mrow" else []
     tall = any(element.getElementsByTagName(tag) for tag in _TALL)
     for end in ends:
-        if not tall and end.nodeName == "mo" and end.firstChild.data in ("(", ")"):
+        if end is not None and not tall and end.nodeName == "mo" and end.firstChild.data in ("(", ")"):
             end.setAttribute("stretchy", "false")
     return element
 
