@@ -7,6 +7,7 @@ import platform
 import shutil
 import subprocess
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -90,13 +91,27 @@ def gather(device: torch.device, started_at: str, wall_seconds: float) -> Proven
 
 
 def source_digest() -> str:
-    """SHA-256 over the names and texts of the sources in :data:`DETERMINING`."""
+    """SHA-256 over the names and texts of the sources in :data:`DETERMINING`, as they were when this was first asked.
+
+    What a process has loaded stays as it is when files change under it. A run that is being trained must neither
+    be stored, nor found again, as one of sources that it never saw.
+    """
+    return _digest_once(_FOLDER)
+
+
+@cache
+def _digest_once(folder: Path) -> str:
+    return digest_of(folder)
+
+
+def digest_of(folder: Path) -> str:
+    """SHA-256 over the names and texts of the sources in :data:`DETERMINING` below ``folder``, as they are now."""
     digest = hashlib.sha256()
     for name in DETERMINING:
-        path = _FOLDER / name
+        path = folder / name
         for file in sorted((*path.rglob("*.py"), *path.rglob("*.c"))) if path.is_dir() else [path]:
             text = file.read_bytes()
-            digest.update(f"{file.relative_to(_FOLDER).as_posix()} {len(text)}\n".encode())
+            digest.update(f"{file.relative_to(folder).as_posix()} {len(text)}\n".encode())
             digest.update(text)
     return digest.hexdigest()
 

@@ -34,21 +34,29 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_digest_is_that_of_the_text(copy: Path) -> None:
-    first = provenance.source_digest()
+    first = provenance.digest_of(copy)
     assert len(first) == 64
-    assert provenance.source_digest() == first
+    assert provenance.digest_of(copy) == first
     for name in ("train.py", "spectrum/gram.py", "networks/two_layer.py"):
         text = (copy / name).read_text(encoding="utf-8")
         (copy / name).write_text(text + "\n", encoding="utf-8")
-        changed = provenance.source_digest()
+        changed = provenance.digest_of(copy)
         assert changed != first, name
         (copy / name).write_text(text, encoding="utf-8")
-        assert provenance.source_digest() == first
+        assert provenance.digest_of(copy) == first
 
 
 def test_a_source_that_decides_nothing_leaves_the_digest(copy: Path) -> None:
-    first = provenance.source_digest()
+    first = provenance.digest_of(copy)
     (copy / "store.py").write_text("", encoding="utf-8")
+    assert provenance.digest_of(copy) == first
+
+
+def test_a_process_keeps_the_digest_of_what_it_loaded_when_the_files_change(copy: Path) -> None:
+    first = provenance.source_digest()
+    assert first == provenance.digest_of(copy)
+    (copy / "train.py").write_text("", encoding="utf-8")
+    assert provenance.digest_of(copy) != first
     assert provenance.source_digest() == first
 
 
