@@ -47,3 +47,14 @@ def test_comparing_the_other_way_round_mirrors(content):
     assert [d.verdicts for d in there.differences] == [d.verdicts[::-1] for d in back.differences]
     assert there.differences[0].verdicts == (Verdict.SUPPORTED, None)
     assert there.circumstances["versions.torch"] == back.circumstances["versions.torch"][::-1]
+
+
+def test_beside_a_published_result_only_what_both_hold_is_compared(content):
+    published = copy.deepcopy(content) | {"published": True}
+    published["statements"] = [entry for entry in published["statements"] if entry["rule"] is not None]
+    assert 0 < len(published["statements"]) < len(content["statements"])
+    for pair in ((content, published), (published, content)):
+        found = compare(*pair)
+        assert (found.differences, found.agreeing) == ((), len(published["statements"]))
+    # Between two of a kind nothing is passed over.
+    assert compare(published, content | {"published": True}).differences
