@@ -60,6 +60,9 @@ class Sweep:
 
     ``initial`` and ``parameters`` give all that the axes do not, by name. ``boundary``, in parameters and initial states, is
     zero where theory says that regimes meet.
+
+    Raises:
+        ValueError: a state or parameter of the system is given twice, or not at all.
     """
 
     name: str

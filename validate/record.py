@@ -19,6 +19,9 @@ class Record:
     which networks and sizes the verdict is about. ``baselines`` are the simpler predictors that a claimed
     early warning has to beat. ``effect`` is the share of seeds that would pass if the statement were true,
     for the power of the design; None where the test is no count of seeds.
+
+    Raises:
+        ValueError: a constant has no reason.
     """
 
     statement: str

@@ -121,7 +121,11 @@ def _later(own: Series) -> Series:
 
 
 def judge(context: Context) -> Evidence:
-    """The same watch for the seeds that switch, for those that do not, and for what knows no task."""
+    """The same watch for the seeds that switch, for those that do not, and for what knows no task.
+
+    Raises:
+        TypeError: the profile's arm of this name has no switch of task.
+    """
     run, twin = context.runs[SWITCH], context.runs[DECAY]
     task = run.description.task
     if not isinstance(task, TaskSwitch):

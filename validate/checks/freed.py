@@ -91,7 +91,12 @@ def _nothing(name: str) -> Scores:
 
 
 def judge(context: Context) -> Evidence:
-    """The same probe, before and after, with the decay removed, kept, and never there."""
+    """The same probe, before and after, with the decay removed, kept, and never there.
+
+    Raises:
+        TypeError: the profile's arm of this name does not change its decay.
+        ValueError: it keeps no weights at the steps that are needed.
+    """
     freed, twin, never = (context.runs[name] for name in (FREED, DECAY, NO_DECAY))
     schedule = freed.description.decay_schedule
     if not isinstance(schedule, Change):
