@@ -128,6 +128,22 @@ def test_all_crossings_of_all_trajectories_are_exact_to_the_tolerance_and_solved
 
 
 @pytest.mark.parametrize("lanes", [False, True])
+def test_with_fixed_steps_the_times_of_events_are_of_order_eight(lanes: bool) -> None:
+    events = compile_events(OSCILLATOR, [crossing("level", u, sp.Rational(1, 5))])
+    errors = []
+    for steps in (8, 16, 32):
+        run = engine(OSCILLATOR, lanes=lanes).run(
+            np.array([[1.0, 0.0]]), np.ones((1, 1)), np.array([0.0, 8.0]), rtol=1e9, atol=1e6, mode="explicit",
+            first_step=8 / steps, longest_step=8 / steps, watch=Watch(events, 2, dense=False),
+        )  # fmt: skip
+        assert run.seen is not None
+        first = np.arccos(0.2)
+        errors.append(np.abs(run.seen.hits[:, 2] - [first, 2 * np.pi - first, 2 * np.pi + first]).max())
+    order = np.polyfit(np.arange(3), -np.log2(errors), 1)[0]
+    assert 7.5 < order < 8.5
+
+
+@pytest.mark.parametrize("lanes", [False, True])
 def test_an_event_costs_little_more_than_the_extension_and_two_steps(lanes: bool) -> None:
     rates = ensemble(20)
     events = compile_events(OSCILLATOR, [crossing("zero", u, 0)])
