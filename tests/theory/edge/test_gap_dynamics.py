@@ -11,7 +11,6 @@ import sympy as sp
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
-from spectral_edge.theory.check.counterexamples import confirm
 from spectral_edge.theory.edge import assumptions
 from spectral_edge.theory.edge.gap import gap_at_rest, gap_dynamics, gap_flow, small_gap
 from spectral_edge.theory.edge.notation import NOTATION
@@ -19,6 +18,8 @@ from spectral_edge.theory.edge.strengths import hierarchy, signal_strength
 from spectral_edge.theory.status import Status
 from spectral_edge.theory.theory import Theory
 from spectral_edge.theory.verify import StatementResult, check_statement
+
+from .topics import assert_confirmed
 
 TOPIC = (*gap_dynamics.STATEMENTS, *hierarchy.STATEMENTS)
 BELOW = (assumptions, signal_strength, gap_flow, small_gap, gap_at_rest)
@@ -58,8 +59,7 @@ def test_no_mutant_of_the_topic_survives(results: Mapping[str, StatementResult])
 
 @pytest.mark.parametrize("identifier", sorted(REFUTED - {"AX1"}))
 def test_the_stored_counterexamples_are_confirmed_anew(identifier: str) -> None:
-    confirmed, message = confirm(THEORY[identifier], THEORY)
-    assert confirmed, message
+    assert_confirmed(THEORY, identifier)
 
 
 positive = st.fractions(Fraction(1, 20), 20, max_denominator=40)

@@ -13,7 +13,6 @@ import sympy as sp
 from hypothesis import Phase, assume, find, given, settings
 from hypothesis import strategies as st
 
-from spectral_edge.theory.check.counterexamples import confirm
 from spectral_edge.theory.edge.maximality import (
     agreement,
     collapse,
@@ -22,11 +21,11 @@ from spectral_edge.theory.edge.maximality import (
     subspace_rotation,
 )
 from spectral_edge.theory.edge.notation import NOTATION, sigma
-from spectral_edge.theory.status import Status
 from spectral_edge.theory.theory import Theory
-from spectral_edge.theory.verify import StatementResult, check_statement
+from spectral_edge.theory.verify import StatementResult
 
 from .spectra import Spectrum, falling_spectra
+from .topics import assert_confirmed, assert_no_mutant_survives, assert_statuses, checked
 
 MODULES = (pair_rotation, gap_maximality, agreement, subspace_rotation, collapse)
 THEORY = Theory("trial", "Gap maximality", NOTATION, tuple(s for m in MODULES for s in m.STATEMENTS))
@@ -39,25 +38,17 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 @pytest.fixture(scope="module")
 def results() -> Mapping[str, StatementResult]:
-    found: dict[str, StatementResult] = {}
-    for identifier in THEORY.order():
-        found[identifier] = check_statement(THEORY[identifier], THEORY, found)
-    return found
+    return checked(THEORY)
 
 
 def test_every_statement_of_the_topic_has_the_status_it_should_have(
     results: Mapping[str, StatementResult],
 ) -> None:
-    for identifier, result in results.items():
-        wanted = Status.ASSUMED if identifier.startswith("D.") else Status.PROVED
-        assert result.status is (Status.REFUTED if identifier in REFUTED else wanted), result.message
+    assert_statuses(results, REFUTED)
 
 
 def test_no_mutant_of_the_topic_survives(results: Mapping[str, StatementResult]) -> None:
-    assert all(r.mutants_made for r in results.values() if r.status is Status.PROVED)
-    assert [
-        (r.id, m.change) for r in results.values() for s in r.steps for m in s.mutants if not m.caught
-    ] == []
+    assert_no_mutant_survives(results)
 
 
 def test_what_was_shown_for_a_few_modes_only_says_so(results: Mapping[str, StatementResult]) -> None:
@@ -67,8 +58,7 @@ def test_what_was_shown_for_a_few_modes_only_says_so(results: Mapping[str, State
 
 @pytest.mark.parametrize("identifier", REFUTED)
 def test_the_stored_counterexamples_are_confirmed_anew(identifier: str) -> None:
-    confirmed, message = confirm(THEORY[identifier], THEORY)
-    assert confirmed, message
+    assert_confirmed(THEORY, identifier)
 
 
 def each(spectrum: Spectrum, gap: Callable[[Fraction, Fraction], Fraction]) -> list[Fraction]:

@@ -12,13 +12,14 @@ import sympy as sp
 from hypothesis import Phase, assume, find, given, settings
 from hypothesis import strategies as st
 
-from spectral_edge.theory.check.counterexamples import confirm
 from spectral_edge.theory.edge.detection import krylov, krylov_sizes
 from spectral_edge.theory.edge.detection.krylov import gram
 from spectral_edge.theory.edge.notation import NOTATION
 from spectral_edge.theory.status import Status
 from spectral_edge.theory.theory import Theory
-from spectral_edge.theory.verify import StatementResult, check_statement
+from spectral_edge.theory.verify import StatementResult
+
+from .topics import assert_confirmed, assert_no_mutant_survives, checked
 
 MODULES = (krylov, krylov_sizes)
 THEORY = Theory("trial", "Krylov bound", NOTATION, tuple(s for m in MODULES for s in m.STATEMENTS))
@@ -32,10 +33,7 @@ Modes = list[tuple[Fraction, Fraction]]
 
 @pytest.fixture(scope="module")
 def results() -> Mapping[str, StatementResult]:
-    found: dict[str, StatementResult] = {}
-    for identifier in THEORY.order():
-        found[identifier] = check_statement(THEORY[identifier], THEORY, found)
-    return found
+    return checked(THEORY)
 
 
 def test_every_statement_on_the_krylov_bound_has_the_status_it_should_have(
@@ -53,16 +51,12 @@ def test_the_source_bound_fails_already_by_its_units(results: Mapping[str, State
 def test_no_mutant_of_the_statements_on_the_krylov_bound_survives(
     results: Mapping[str, StatementResult],
 ) -> None:
-    assert all(r.mutants_made for r in results.values() if r.status is Status.PROVED)
-    assert [
-        (r.id, m.change) for r in results.values() for s in r.steps for m in s.mutants if not m.caught
-    ] == []
+    assert_no_mutant_survives(results)
 
 
 @pytest.mark.parametrize("identifier", ["W7.timed", "W7.one-more"])
 def test_the_stored_counterexamples_are_confirmed_anew(identifier: str) -> None:
-    confirmed, message = confirm(THEORY[identifier], THEORY)
-    assert confirmed, message
+    assert_confirmed(THEORY, identifier)
 
 
 @st.composite

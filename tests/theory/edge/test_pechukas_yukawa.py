@@ -21,7 +21,9 @@ from spectral_edge.theory.edge.eigenvalues.pechukas_yukawa import pechukas_yukaw
 from spectral_edge.theory.edge.notation import NOTATION, t
 from spectral_edge.theory.status import Status
 from spectral_edge.theory.theory import Theory
-from spectral_edge.theory.verify import StatementResult, check_statement
+from spectral_edge.theory.verify import StatementResult
+
+from .topics import assert_no_mutant_survives, checked
 
 MODULES = (moving_frame, pechukas_yukawa, two)
 THEORY = Theory("trial", "Levels on a line", NOTATION, tuple(s for m in MODULES for s in m.STATEMENTS))
@@ -31,10 +33,7 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 @pytest.fixture(scope="module")
 def results() -> Mapping[str, StatementResult]:
-    found: dict[str, StatementResult] = {}
-    for identifier in THEORY.order():
-        found[identifier] = check_statement(THEORY[identifier], THEORY, found)
-    return found
+    return checked(THEORY)
 
 
 def test_every_statement_on_moving_levels_is_proved(results: Mapping[str, StatementResult]) -> None:
@@ -45,10 +44,7 @@ def test_every_statement_on_moving_levels_is_proved(results: Mapping[str, Statem
 
 
 def test_no_mutant_of_the_moving_levels_survives(results: Mapping[str, StatementResult]) -> None:
-    assert all(r.mutants_made for r in results.values() if r.status is Status.PROVED)
-    assert [
-        (r.id, m.change) for r in results.values() for s in r.steps for m in s.mutants if not m.caught
-    ] == []
+    assert_no_mutant_survives(results)
 
 
 def test_distinct_levels_end_up_among_the_conditions(results: Mapping[str, StatementResult]) -> None:

@@ -12,14 +12,13 @@ import sympy as sp
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
-from spectral_edge.theory.check.counterexamples import confirm
 from spectral_edge.theory.edge.detection import sketch_size, sketching
 from spectral_edge.theory.edge.notation import NOTATION, W
-from spectral_edge.theory.status import Status
 from spectral_edge.theory.theory import Theory
-from spectral_edge.theory.verify import StatementResult, check_statement
+from spectral_edge.theory.verify import StatementResult
 
 from .spectra import pairs_at_a_gap
+from .topics import assert_confirmed, assert_no_mutant_survives, assert_statuses, checked
 
 MODULES = (sketching, sketch_size)
 THEORY = Theory("trial", "Sketching", NOTATION, tuple(s for m in MODULES for s in m.STATEMENTS))
@@ -32,31 +31,22 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 @pytest.fixture(scope="module")
 def results() -> Mapping[str, StatementResult]:
-    found: dict[str, StatementResult] = {}
-    for identifier in THEORY.order():
-        found[identifier] = check_statement(THEORY[identifier], THEORY, found)
-    return found
+    return checked(THEORY)
 
 
 def test_every_statement_on_sketches_has_the_status_it_should_have(
     results: Mapping[str, StatementResult],
 ) -> None:
-    for identifier, result in results.items():
-        wanted = Status.ASSUMED if identifier.startswith("D.") else Status.PROVED
-        assert result.status is (Status.REFUTED if identifier in REFUTED else wanted), result.message
+    assert_statuses(results, REFUTED)
 
 
 def test_no_mutant_of_the_statements_on_sketches_survives(results: Mapping[str, StatementResult]) -> None:
-    assert all(r.mutants_made for r in results.values() if r.status is Status.PROVED)
-    assert [
-        (r.id, m.change) for r in results.values() for s in r.steps for m in s.mutants if not m.caught
-    ] == []
+    assert_no_mutant_survives(results)
 
 
 @pytest.mark.parametrize("identifier", REFUTED)
 def test_the_stored_counterexamples_are_confirmed_anew(identifier: str) -> None:
-    confirmed, message = confirm(THEORY[identifier], THEORY)
-    assert confirmed, message
+    assert_confirmed(THEORY, identifier)
 
 
 Sketched = tuple[Fraction, Fraction, Fraction, Fraction, Fraction]

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 from scipy.linalg import expm
 
-from spectral_edge.theory.check.counterexamples import confirm
 from spectral_edge.theory.edge import assumptions
 from spectral_edge.theory.edge.gap import crossing, gap_at_rest, gap_flow, small_gap, viability
 from spectral_edge.theory.edge.notation import NOTATION
@@ -23,6 +22,8 @@ from spectral_edge.theory.edge.strengths import signal_strength
 from spectral_edge.theory.status import Status
 from spectral_edge.theory.theory import Theory
 from spectral_edge.theory.verify import StatementResult, check_statement
+
+from .topics import assert_confirmed
 
 BASE = (*assumptions.STATEMENTS, *signal_strength.STATEMENTS, *gap_flow.STATEMENTS)
 TOPIC = (*small_gap.STATEMENTS, *viability.STATEMENTS, *gap_at_rest.STATEMENTS, *crossing.STATEMENTS)
@@ -60,8 +61,7 @@ def test_no_mutant_of_the_topic_survives(results: Mapping[str, StatementResult])
 
 @pytest.mark.parametrize("identifier", ["F4", "F4.sign", "F4.crossing"])
 def test_the_stored_counterexamples_are_confirmed_anew(identifier: str) -> None:
-    confirmed, message = confirm(THEORY[identifier], THEORY)
-    assert confirmed, message
+    assert_confirmed(THEORY, identifier)
 
 
 def exact(expression: sp.Expr, values: Mapping[Any, Fraction]) -> Fraction:
