@@ -24,10 +24,10 @@ def chosen(system: System | SizedSystem, trajectories: int, events: Sequence[Eve
     """The name of a backend.
 
     ``native``, where there is a compiler: in the same measurement it took between a tenth of heyoka's time and all of it,
-    and less than a tenth of SciPy's. With events that cross within half of the trajectories, or with all steps kept, it took
-    1.1 to 1.7 times its own time without them, heyoka 1.6 to 8 times its own. Without a compiler ``heyoka`` for ensembles of
-    smooth systems if it is installed; else ``scipy``. ``torch`` is never chosen: on a CPU it took 30 times heyoka's time, and
-    whether gradients are wanted only the caller knows.
+    and less than a tenth of SciPy's. With three events watched, one of which took place on nearly every trajectory, or with
+    all steps kept, it took 1.1 to 1.7 times its own time without them, and heyoka 1.6 to 8 times its own. Without a
+    compiler ``heyoka`` for ensembles of smooth systems if it is installed; else ``scipy``. ``torch`` is never chosen: on a
+    CPU it took 30 times heyoka's time, and whether gradients are wanted only the caller knows.
     """
     ready = available()
     if "native" in ready:
