@@ -7,7 +7,6 @@ out as it stands; 130 after Ctrl-C.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections import Counter
 from importlib.metadata import version
@@ -27,11 +26,6 @@ from .studies.command import reproduce_command
 from .sweep_command import sweep_command
 
 # The commands import the pipeline when they run: it brings torch, and --help should not wait for that.
-
-
-def _workers() -> int:
-    """Processes for the derivations: as many as this one may use cores."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -92,6 +86,7 @@ def verify(
         from .pipeline import verify as run
         from .progress import reporter
         from .terminal import verdict_table
+        from .theory_workers import cores
 
         with reporter(screen) as progress:
             report = run(
@@ -102,7 +97,7 @@ def verify(
                 expect,
                 progress,
                 theory=theory,
-                workers=_workers(),
+                workers=cores(),
                 master_seed=master_seed,
             )
         screen.print(verdict_table(report))
@@ -155,6 +150,7 @@ def replay(
         from .pipeline import replay as run
         from .progress import reporter
         from .terminal import evidence_lines
+        from .theory_workers import cores
 
         with reporter(screen) as progress:
             found = run(
@@ -164,7 +160,7 @@ def replay(
                 store,
                 progress,
                 theory=theory,
-                workers=_workers(),
+                workers=cores(),
                 master_seed=master_seed,
             )
         for part in evidence_lines(found.outcome, found.agrees):

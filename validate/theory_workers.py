@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -24,8 +25,14 @@ FEWEST = 4
 LONG = 8
 """One of so many derivations counts as long; no source, the lengths are of orders of magnitude."""
 
+
 _theory: Theory | None = None
 _scopes: Scopes | None = None
+
+
+def cores() -> int:
+    """Processes for the derivations: as many as this one may use cores."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _begin(origin: str) -> None:

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from spectral_edge.simulate import sweep
+from spectral_edge.simulate.integrate import BackendError
 from spectral_edge.validate import cli
 from spectral_edge.validate.console import one_clear_line
 from spectral_edge.validate.problems import FEW, unknown
@@ -60,6 +61,7 @@ def test_few_names_are_all_named_and_of_many_those_that_are_near() -> None:
     ("words", "told"),
     [
         (("impact", "F1", "--theory", "deep"), "--theory deep: no theory is called 'deep'"),
+        (("export", "F1", "--theory", "taken.py"), "--theory taken.py (line 1): NameError: name 'nothing'"),
         (("export", "f3"), "unknown statement 'f3'; did you mean 'F3'? There are "),
         (("runs", "list", "--store", "absent"), "--store absent: there is no such folder"),
         (
@@ -68,7 +70,6 @@ def test_few_names_are_all_named_and_of_many_those_that_are_near() -> None:
         ),
         (("sweep", "feedback-basin", "--backend", "moon"), "unknown backend 'moon'; known: auto, scipy"),
         (("sweep", "feedback-basin", "--out", "taken"), "--out taken: is a file"),
-        (("sweep", "feedback-basin", "--backend", "native", "--size", "2"), "--backend native: "),
         (("reproduce", "dyck", "--size", "tiny", "--out", "taken"), "--out taken: is a file"),
         (("reproduce", "dyck", "--size", "tiny", "--store", "taken"), "--store taken: is a file"),
         (("reproduce", "dyke", "--out", "new"), "unknown study 'dyke'; did you mean 'dyck'"),
@@ -81,10 +82,11 @@ def test_what_cannot_be_done_is_refused_in_one_line_before_anything_is_touched(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("taken").write_text("")
+    Path("taken.py").write_text("x = nothing")
     result = ask(*words)
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1), result.output
     assert result.stderr.startswith(f"spectral-edge: {told}")
-    assert {path.name for path in tmp_path.iterdir()} <= {"taken", "sweeps"}
+    assert {path.name for path in tmp_path.iterdir()} <= {"taken", "taken.py", "sweeps"}
 
 
 @pytest.mark.parametrize("words", [("--replicates", "0"), ("--seed", "-1")], ids="-".join)
@@ -112,6 +114,15 @@ def test_an_interrupted_sweep_says_what_is_kept_and_goes_on(
     assert f"interrupted; finished rows are kept in {tmp_path / 'rows'}" in result.stderr
     monkeypatch.setattr(sweep, "_solved", solved)
     assert "2 rows integrated, 2 found again" in ask(*words).output
+
+
+def test_an_integrator_that_cannot_do_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any) -> Any:
+        raise BackendError("it finds no events")
+
+    monkeypatch.setattr(sweep, "_solved", refuse)
+    result = ask("sweep", "feedback-threshold", "--size", "4", "--backend", "scipy", "--out", str(tmp_path))
+    assert (result.exit_code, result.stderr) == (2, "spectral-edge: --backend scipy: it finds no events\n")
 
 
 def test_an_interruption_of_anything_else_claims_nothing(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
 import click
 
 from ..console import console, one_clear_line, say
-
-_theory = click.option(
-    "--theory",
-    default="spectral-edge",
-    show_default=True,
-    help="A theory that ships with the project, or a Python file that defines THEORY; the file is run.",
-)
-_debug = click.option("--debug", is_flag=True, help="Show the full trace of an error.")
+from ..options import debug_option, device_option, store_option, theory_option
 
 
 @click.command("docs")
@@ -36,20 +28,16 @@ _debug = click.option("--debug", is_flag=True, help="Show the full trace of an e
     type=click.Path(path_type=Path),
     help="Folder of published results to show. [default: docs/results, where no profile is named]",
 )
-@click.option("--device", default="cpu", show_default=True, help="cpu, cuda or cuda:N.")
-@click.option(
-    "--store",
-    type=click.Path(path_type=Path),
-    help="Folder of runs and evidence to reuse. [default: $SPECTRAL_EDGE_STORE or .spectral-edge]",
-)
-@_theory
+@device_option
+@store_option
+@theory_option
 @click.option(
     "--check", is_flag=True, help="Build nothing: fail if a page of the site in --out is out of date."
 )
 @click.option(
     "--pdf", is_flag=True, help="Also print all derivations to a PDF, with a browser of this machine."
 )
-@_debug
+@debug_option
 def docs_command(
     out: Path,
     profile: str | None,
@@ -70,14 +58,14 @@ def docs_command(
     with one_clear_line(debug):
         from ..problems import BadRequest
         from ..progress import reporter
+        from ..theory_workers import cores
         from .make import Docs
 
         if profile is not None and results is not None:
             raise BadRequest(
                 f"--profile {profile} and --results {results}: published results have a profile already"
             )
-        workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        asked = Docs(profile, device, store, theory, workers, results)
+        asked = Docs(profile, device, store, theory, cores(), results)
         with reporter(screen) as progress:
             stale = asked.stale(out, progress) if check else []
             if not check:
@@ -104,8 +92,8 @@ def docs_command(
     show_default=True,
     help="What it is written as.",
 )
-@_theory
-@_debug
+@theory_option
+@debug_option
 def export_command(statement: str, form: str, theory: str, debug: bool) -> None:
     """Print statement ID with its derivation, for a paper."""
     with one_clear_line(debug):

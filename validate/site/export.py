@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from ...theory.derivation import Named
-from ...theory.packs import load
 from ...theory.statement import Kind, Statement
-from ...theory.theory import Theory, TheoryError
-from ..problems import BadRequest, unknown
+from ...theory.theory import Theory
+from ..problems import unknown
+from ..theories import theory_of
 from .latex import latex
 from .latex_lines import lines
 from .latex_text import escaped
@@ -47,10 +47,7 @@ def find(theory: str, identifier: str, form: Form) -> str:
     Raises:
         BadRequest: there is no such theory, or it has no such statement.
     """
-    try:
-        found = load(theory)
-    except TheoryError as error:
-        raise BadRequest(f"--theory {theory}: {error}") from error
+    found = theory_of(theory)
     if identifier not in found.by_id:
         raise unknown("statement", identifier, found.by_id)
     return export(found, identifier, form)
