@@ -62,6 +62,10 @@ def test_few_names_are_all_named_and_of_many_those_that_are_near() -> None:
     [
         (("impact", "F1", "--theory", "deep"), "--theory deep: no theory is called 'deep'"),
         (("export", "F1", "--theory", "taken.py"), "--theory taken.py (line 1): NameError: name 'nothing'"),
+        (
+            ("docs", "--check", "--out", "none"),
+            "none holds no site that could be compared; 'spectral-edge docs",
+        ),
         (("export", "f3"), "unknown statement 'f3'; did you mean 'F3'? There are "),
         (("runs", "list", "--store", "absent"), "--store absent: there is no such folder"),
         (

@@ -18,6 +18,7 @@ from ..request import DEFAULT_DEVICE, DEFAULT_PROFILE, DEFAULT_THEORY
 from . import sources
 from .builder import Site, build
 from .folder import SiteFolder
+from .manifest import NAME as SITE
 from .manifest import stale
 from .material import Material
 
@@ -94,8 +95,12 @@ class Docs:
         """The pages of the site in ``out`` that would be others if it were built now.
 
         Raises:
-            BadRequest: ``out`` holds no site.
+            BadRequest: ``out`` holds no site; this is looked at before anything is found.
         """
+        if not (out / SITE).is_file():
+            raise BadRequest(
+                f"{out} holds no site that could be compared; 'spectral-edge docs --out {out}' builds one"
+            )
         with tempfile.TemporaryDirectory(prefix="spectral-edge-docs-") as place:
             report = self._report(Path(place), progress)
             pages = Path(place) / "pages"
