@@ -93,9 +93,10 @@ class _Walk:
         first_step: float | None = None
         for target in self.times[1:]:
             first_step = self._go_to(float(target), first_step)
+            if self.outcome is Outcome.REACHED_END or (self.outcome is Outcome.EVENT and self.time == target):
+                self.kept.append(self.state)
             if self.outcome is not Outcome.REACHED_END:
                 break
-            self.kept.append(self.state)
         return self
 
     def _go_to(self, target: float, first_step: float | None) -> float:

@@ -79,6 +79,14 @@ def test_a_terminal_event_stops_each_trajectory_where_it_is(backend: str) -> Non
     assert "a terminal event took place" in found.message
 
 
+def test_a_state_is_kept_at_a_wanted_time_at_which_a_terminal_event_takes_place(backend: str) -> None:
+    line = System("line", t, (u,), (a,), (a + 0 * u,))
+    stop, at = crossing("stop", u, 2, terminal=True), np.arange(5.0)
+    found = integrate(line, [0.0], {"a": 1.0}, (0, 4), at, events=[stop], backend=backend)
+    assert found.outcome is Outcome.EVENT and found.stop_t == pytest.approx(2.0, abs=100 * RTOL)
+    np.testing.assert_array_equal(np.isnan(found.y[0]), at > found.stop_t)
+
+
 def test_what_comes_after_a_terminal_event_is_not_told(backend: str) -> None:
     events = [crossing("later", u, sp.Rational(1, 2)), crossing("stop", u, sp.Rational(3, 4), terminal=True)]
     found = integrate(PAIR, [1.0, 1.0], {"a": 1.0}, (0, 3), events=events, backend=backend)
