@@ -126,6 +126,8 @@ def _draw(axes: Axes, figure: Figure) -> dict[tuple[str, str], list[Line2D]]:
         many = kinds.count((*key, curve.style)) >= _MANY
         x, y, steps = stepped(curve) if curve.style == "step" else (*_places(curve), "default")
         points = curve.style == "points"
+        first, every = _marks(len(curve.x), number)
+        added = (len(x) - len(curve.x)) // 2  # at each end, to make a bar whole
         marked = points or (number > 0 and curve.style != "band")
         (line,) = axes.plot(
             x + shifts.get(key, 0.0) if points else x,
@@ -138,7 +140,7 @@ def _draw(axes: Axes, figure: Figure) -> dict[tuple[str, str], list[Line2D]]:
             marker=look.markers[number] if marked else "none",
             markersize=3.6 if points else 4.2,
             # Here and there on a line, and not at the same places on each, so that none hides another.
-            markevery=None if points else _marks(len(x), number),
+            markevery=None if points else slice(added + first, len(x) - added, every),
             drawstyle=steps,
             alpha=0.75 if many else 1.0,
         )

@@ -63,3 +63,10 @@ def test_a_share_of_all_values_up_to_x_rises_at_x() -> None:
 )
 def test_numbers_that_are_missing_say_nothing_of_the_others(values: list[float], whole: bool) -> None:
     assert are_whole(values) is whole
+
+
+def test_a_bar_is_marked_where_its_number_is_and_not_at_its_end() -> None:
+    bars = tuple(replace(c, style="step") for c in (ONE, OTHER))
+    (axes,) = drawing(replace(FIGURE, curves=bars)).axes
+    _, marked = (line for line in axes.lines if line.get_clip_on())
+    assert list(marked.get_xdata()[marked.get_markevery()]) == [1.0, 2.0, 3.0]
