@@ -194,7 +194,7 @@ class Flight:
             stop, new_t, new, values = self._events(lanes, accepted, new_t, new)
         else:
             values = lanes.values
-        self._keep(lanes, accepted, lands & ~stop, h, new_t, new)
+        self._keep(lanes, accepted, lands & (~stop | (new_t == target)), h, new_t, new)
         lanes.t = torch.where(accepted, new_t, lanes.t)
         lanes.y = torch.where(accepted, new, lanes.y)
         lanes.slope = torch.where(accepted, end, lanes.slope)

@@ -81,7 +81,7 @@ def test_a_terminal_event_stops_each_trajectory_where_it_is(backend: str) -> Non
 
 def test_a_state_is_kept_at_a_wanted_time_at_which_a_terminal_event_takes_place(backend: str) -> None:
     line = System("line", t, (u,), (a,), (a + 0 * u,))
-    stop, at = crossing("stop", u, 2, terminal=True), np.arange(5.0)
+    stop, at = crossing("stop", t, 2, terminal=True), np.arange(5.0)
     found = integrate(line, [0.0], {"a": 1.0}, (0, 4), at, events=[stop], backend=backend)
     assert found.outcome is Outcome.EVENT and found.stop_t == pytest.approx(2.0, abs=100 * RTOL)
     np.testing.assert_array_equal(np.isnan(found.y[0]), at > found.stop_t)
