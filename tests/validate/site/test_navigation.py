@@ -20,7 +20,9 @@ PAGES = {
     "inner": "# Inner\n\n## Part\n",
     # A list between sections of its own, a page that limits its depth, and several titles on one page.
     "deep": "# Deep\n\n## First\n\n" + TREE.format("leaf") + "\n## Second\n\n### Third\n\nWords.\n",
-    "leaf": "---\ntocdepth: 1\n---\n# Leaf\n\n## Hidden\n",
+    # Sphinx looks for further pages no deeper than the page says its contents go.
+    "leaf": "---\ntocdepth: 2\n---\n# Leaf\n\n## Part\n\n### Smaller part\n\n" + TREE.format("unseen"),
+    "unseen": "# Unseen\n",
     "flat": "# Flat\n\nWords.\n\n# And another\n\n## With a part\n",
 }
 ASKED = {"collapse": False, "titles_only": True, "maxdepth": -1, "includehidden": True}
@@ -50,6 +52,7 @@ def trees(folder: Path, **options: Any) -> dict[str, tuple[str, str]]:
 
         app.connect("html-page-context", ask)
         app.build()
+        assert "Below one" in app.env.tocs["guide"].astext(), "the contents are put back"
     return found
 
 
@@ -73,13 +76,14 @@ def test_of_the_contents_titles_and_lists_of_pages_are_left_and_the_contents_sta
     contents = nodes.bullet_list(
         "", entry("Page", entry("Part", entry("Smaller part"), listed), entry("Last"))
     )
-    whole = contents.pformat()
+    whole, title = contents.pformat(), contents.children[0].children[0]
     kept = titles_alone(contents)
     assert kept.astext().strip() == "Page"
     assert [dict(found.attributes)["entries"] for found in kept.findall(addnodes.toctree)] == [
         [(None, "other")]
     ]
     assert contents.pformat() == whole
+    assert title.parent is contents.children[0]
 
 
 def test_what_depends_on_tags_is_left_to_sphinx() -> None:
