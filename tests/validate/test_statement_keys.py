@@ -198,10 +198,10 @@ def test_the_checker_is_the_sources_of_the_theory_layer_without_its_theories(
 def test_a_statement_that_cannot_be_represented_is_never_reused(tmp_path: Path) -> None:
     theory = _load(tmp_path)
 
-    class Witness(dict[Any, Any]):
-        """A mapping whose keys are of no known type."""
+    class Length(int):
+        """A number of a type that is not known."""
 
-    square = replace(theory["T.square"], witness=Witness({object(): 1}))
+    square = replace(theory["T.square"], witness={theory.notation.made("x"): Length(1)})
     odd = replace(theory, statements=(*(s for s in theory if s.id != "T.square"), square))
     keys = Keys(odd)
     assert keys.of_verdict("T.square") is None
