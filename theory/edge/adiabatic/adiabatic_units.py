@@ -74,7 +74,7 @@ def _invariance(definition: str, name: sp.Expr, new: sp.Expr, form: sp.Expr) -> 
         (
             Start(
                 using=definition,
-                where={name: new} | {s: _REMEASURED[s] for s in form.free_symbols},
+                where={name: new} | {s: _REMEASURED[s] for s in sorted(form.free_symbols, key=str)},
                 to=equal(new, form),
                 says="The definition in the new units; all scale factors cancel.",
             ),
@@ -226,7 +226,8 @@ ABSTRACT_SCALES = Statement(
             (
                 Start(
                     using="D.abs-unit",
-                    where={A_unit: A_unit_new} | {s: _REMEASURED[s] for s in _abs.free_symbols},
+                    where={A_unit: A_unit_new}
+                    | {s: _REMEASURED[s] for s in sorted(_abs.free_symbols, key=str)},
                     to=equal(A_unit_new, _abs_scale * _abs),
                     says="The definition in the new units.",
                 ),
