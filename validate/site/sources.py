@@ -15,7 +15,15 @@ from . import api
 from .material import EVIDENCE, THEORY, Material, evidence_page, topic_page
 
 INDEX = "index.md"
-HAND_WRITTEN = ("*.md", "*.json", "guides/*.md", "images/*", "examples/*", "guides/images/*")
+HAND_WRITTEN = (
+    "*.md",
+    "*.json",
+    "guides/*.md",
+    "images/*",
+    "examples/*",
+    "guides/images/*",
+    "replications/*.json",
+)
 """What is taken from the folder of hand-written pages."""
 
 
