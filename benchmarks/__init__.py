@@ -1,1 +1,3 @@
-"""How fast the integrators are, next to what a user would otherwise pick, at equal achieved error."""
+"""How fast the integrators, the recorder and training are, next to what a user would otherwise pick."""
+
+from spectral_edge import simulate as simulate  # before torch: it tells OpenMP how threads wait
