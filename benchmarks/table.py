@@ -7,15 +7,18 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from . import stochastic_table
+from . import stochastic_table, training_table
 from .flows import RESULTS
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 
-_HEAD = """# How fast the integrators are
+_HEAD = """# How fast it is
 
-Made from `benchmarks/results/flows.json` by `python -m benchmarks.table`; measured by `python -m benchmarks.flows`, for which
-the peers of `benchmarks/requirements.txt` have to be installed. Please do not edit by hand.
+Made from `benchmarks/results/` by `python -m benchmarks.table`; please do not edit by hand. How fast the recorder is stands
+in [its guide](guides/record-your-own-training.md).
+
+First the integrators, measured by `python -m benchmarks.flows`, for which the peers of `benchmarks/requirements.txt` have to be
+installed.
 
 Everybody integrates the same flow: signal strengths with level repulsion, in float64 on the CPU. Each integrator runs at the
 loosest tolerance at which the largest relative error at the end is below the target; the reference is SciPy near rounding.
@@ -28,19 +31,24 @@ spectral-edge is faster. Ratios hold on other machines better than times do.
 def main() -> None:
     """Write the page."""
     results = json.loads(RESULTS.read_text(encoding="utf-8"))
-    PAGE.write_text(page(results, stochastic_table.read()), encoding="utf-8")
+    PAGE.write_text(page(results, stochastic_table.read(), training_table.read()), encoding="utf-8")
 
 
-def page(results: Mapping[str, Any], noise: Mapping[str, Any] | None = None) -> str:
-    """The page as Markdown; ``noise`` are the results for paths, if they are to be on it."""
+def page(
+    results: Mapping[str, Any],
+    noise: Mapping[str, Any] | None = None,
+    training: tuple[Mapping[str, Any], Mapping[str, Any]] | None = None,
+) -> str:
+    """The page as Markdown; ``noise`` and ``training`` are the results for paths and for training, if they are to be on it."""
     made, machine = results["made"], results["made"]["machine"]
     versions = ", ".join(f"{name} {number}" for name, number in made["versions"].items())
     lines = [_HEAD]
     for key, task in results["tasks"].items():
-        lines += list(_cold(task) if key == "compile" else _task(task))
+        lines += list(_cold(task) if key == "compile" else _task(task, machine["cores"]))
     lines += [] if noise is None else stochastic_table.sections(noise)
+    lines += [] if training is None else training_table.sections(*training)
     lines += [
-        "## Where and with what",
+        "## Where and with what the integrators were measured",
         "",
         (
             f"{made['date']}; {machine['processor']}, {machine['cores']} cores, "
@@ -52,11 +60,12 @@ def page(results: Mapping[str, Any], noise: Mapping[str, Any] | None = None) -> 
     return "\n".join(lines)
 
 
-def _task(task: Mapping[str, Any]) -> Iterator[str]:
+def _task(task: Mapping[str, Any], cores: int) -> Iterator[str]:
     yield f"## {task['says']}"
     yield ""
     yield f"Target error {task['target_error']:.0e}, over a time of {task['end']:g}; commit `{task['commit'][:12]}`."
-    if task["load_before"] > 1:
+    # The load is an average over a minute, in which this benchmark itself has used a core, or all.
+    if task["load_before"] > cores:
         yield (
             f"The machine had other work (load {task['load_before']:.1f} before the task), so that the ratios scatter: a "
             "rerun on a quiet machine is advisable."

@@ -52,9 +52,10 @@ def results(rows: list[dict[str, Any]], load: float = 0.1) -> dict[str, Any]:
 def test_the_page_in_the_docs_is_that_of_the_committed_results() -> None:
     from benchmarks.stochastic_table import read
     from benchmarks.table import PAGE, RESULTS, page
+    from benchmarks.training_table import read as training
 
     committed = json.loads(RESULTS.read_text(encoding="utf-8"))
-    assert PAGE.read_text(encoding="utf-8") == page(committed, read())
+    assert PAGE.read_text(encoding="utf-8") == page(committed, read(), training())
 
 
 def test_who_is_ahead_and_who_is_left_out_is_said_in_words() -> None:
@@ -125,3 +126,15 @@ def test_paths_are_in_it_with_what_being_wrong_costs() -> None:
     text = "\n".join(sections(results))
     assert "### Euler and Maruyama" in text and "| diffrax | 100 |" in text
     assert "| wrong | 100 |" in text and "| 3,951 % |" in text
+
+
+def test_training_is_in_it_with_who_is_faster_and_what_recording_takes() -> None:
+    from benchmarks.training_table import read, sections
+
+    many, runs = read()
+    case = many["cases"][0]
+    case["rows"] = {"elsewhere": case["rows"]["one array"] | {"one_array_is_faster_by": 0.25}}
+    runs["arms"][0]["share"]["recorder"] = 0.4321
+    text = "\n".join(sections(many, runs))
+    assert f"| {case['network']} | {case['seeds']} | elsewhere | 0.25 |" in text
+    assert "| 43.2% |" in text
