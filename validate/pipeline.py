@@ -18,6 +18,7 @@ from ..theory.statement import Kind
 from ..theory.theory import Theory
 from ..theory.verify import TheoryReport
 from .check import Check
+from .collection import settled
 from .confront import Pending, from_store, judge, look_up, predictions_without_check
 from .evidence import Evidence
 from .evidence_json import same
@@ -109,7 +110,7 @@ def verify(
     kept = _Kept(request.store)
     started, clock = datetime.now(UTC), time.monotonic()
     try:
-        with _keeping(kept), gallery(request.workers) as drawing:
+        with _keeping(kept), settled(), gallery(request.workers) as drawing:
             keys = Keys(request.theory)
             results = _derive(request, kept, keys)
             evidence = EvidenceStore(request.store)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections.abc import Iterator, Sequence
@@ -41,6 +42,7 @@ def _begin(origin: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _theory = packs.load(origin)
     _scopes = Scopes(_theory)
+    gc.freeze()  # the theory lives as long as the process: no search for garbage need walk over it
 
 
 def _check(identifier: str) -> Any:

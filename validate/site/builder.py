@@ -18,6 +18,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+from ..collection import uncollected
 from ..outcome import Report
 from ..problems import SelfCheckFailed
 from ..report.document import csv_name
@@ -66,7 +67,7 @@ def build(report: Report, out: Path, hand_written: Path | None, workers: int = 1
     """
     material, folder = Material(report), SiteFolder(out)
     folder.claim()
-    with tempfile.TemporaryDirectory(prefix="spectral-edge-site-") as place:
+    with uncollected(), tempfile.TemporaryDirectory(prefix="spectral-edge-site-") as place:
         pages, built = Path(place) / "pages", Path(place) / "html"
         pages.mkdir()
         looks = Path(place) / "looks"
