@@ -23,7 +23,7 @@ what an experimenter would see who repeats the study.
 - **source**: the step at which the source's run of that seed grokked, at the source's size, where it gives one.
 - **k\\***, **σ₁²/Σσ²**: the most frequent gap position and the median share of the first mode, over the windows up to grokking
   (over all, where a seed did not grok).
-- **fall of g₂₃**: the largest σ₂ − σ₃ over the last one there. A smooth trajectory has a fall too, so that it tells nothing by
+- **fall of g₂₃**: the largest σ₂² − σ₃² over the last one there. A smooth trajectory has a fall too, so that it tells nothing by
   itself: see {statement}`P10`.
 """
 
@@ -59,7 +59,7 @@ def _study(result: Mapping[str, Any]) -> Iterator[str]:
     changed = ", with uncommitted changes" if any(o["dirty"] for o in result["provenance"].values()) else ""
     yield (
         f"`spectral-edge reproduce {name} --size {size}`, {days[0]}, commit {', '.join(f'`{c}`' for c in commits)}{changed}; "
-        f"{hours:.1f} hours of training. Everything behind the table, with the description of each run: "
+        f"{hours:.1f} hours of training by the clock, beside other work. Everything behind the table, with the description of each run: "
         f"[{name}-{size}.json](replications/{name}-{size}.json)."
     )
     yield ""

@@ -104,7 +104,9 @@ def test_what_all_runs_share_is_told_and_what_differs_is_not(result: dict[str, A
 def test_uncommitted_changes_are_told(result: dict[str, Any]) -> None:
     assert "uncommitted" not in page([result])
     result["provenance"]["a+b, decay 0"] = result["provenance"]["a+b, decay 0"] | {"dirty": True}
-    assert "commit `0123456789ab`, with uncommitted changes; 1.5 hours of training" in page([result])
+    assert "commit `0123456789ab`, with uncommitted changes; 1.5 hours of training by the clock" in page(
+        [result]
+    )
 
 
 def test_a_folder_without_results_is_refused(tmp_path: Path) -> None:
