@@ -59,7 +59,8 @@ def _study(result: Mapping[str, Any]) -> Iterator[str]:
     changed = ", with uncommitted changes" if any(o["dirty"] for o in result["provenance"].values()) else ""
     yield (
         f"`spectral-edge reproduce {name} --size {size}`, {days[0]}, commit {', '.join(f'`{c}`' for c in commits)}{changed}; "
-        f"{hours:.1f} hours of training by the clock, beside other work. Everything behind the table, with the description of each run: "
+        f"{hours:.1f} hours of training by the clock, beside other work. Everything behind the table, with the description of "
+        "each run: "
         f"[{name}-{size}.json](replications/{name}-{size}.json)."
     )
     yield ""
