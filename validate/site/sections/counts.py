@@ -9,6 +9,7 @@ from docutils import nodes
 from ...evidence import DATA, Evidence
 from ...statistics.shares import Share, share
 from .. import paper
+from .fragile import fragile
 
 ANSWERS = {True: "yes", False: "no", None: "cannot say"}
 """What :attr:`Share.majority` says, in the words of the table of verdicts."""
@@ -56,7 +57,7 @@ def counts_table(evidence: Evidence) -> list[nodes.Node]:
 
 
 def for_and_against(evidence: Evidence) -> list[nodes.Node]:
-    """What speaks for the prediction and what against it, from the counts alone."""
+    """What speaks for the prediction and what against it, from the counts and from what other constants would change."""
     speaks: dict[str, list[str]] = {"For it": [], "Against it": [], "Says nothing": []}
     passes: bool | None = None
     for name, found in shares(evidence):
@@ -80,6 +81,7 @@ def for_and_against(evidence: Evidence) -> list[nodes.Node]:
             does = "fails" if most is False else "neither clearly passes nor fails"
             words = f"“{name}” {does} ({told})."
         speaks[kind].append(words)
+    speaks["Against it"] += fragile(evidence)
     beside = evidence.extra.get("Beside baselines")
     if beside:
         speaks["Says nothing"].append(f"Beside simpler predictors: {beside}.")
