@@ -154,7 +154,8 @@ sides = st.lists(
 
 def signs(text: str) -> Counter[str]:
     """The tokens of a formula without what only moves them."""
-    return Counter(re.findall(r"\\[A-Za-z]+|[^\s{}&]", text.replace(r"\quad", "")))
+    moves = r"\\quad|\\begin\{aligned\}|\\end\{aligned\}|\\\\"
+    return Counter(re.findall(r"\\[A-Za-z]+|[^\s{}&]", re.sub(moves, "", text)))
 
 
 @given(sides, sides)
@@ -165,7 +166,10 @@ def test_a_formula_says_the_same_in_latex_on_several_lines_as_on_one(
     if isinstance(relation, sp.Eq):
         broken = lines(relation, {})
         assert signs(" ".join(broken)) == signs(latex(relation, {}))
-        assert (len(broken) > 1) == (width(LinePrinter({})._print(relation)) > COLUMN)
+        # A side that is broken by itself stands in a block of lines; that is done somewhat before the column is full.
+        several = len(broken) > 1 or r"\begin{aligned}" in broken[0]
+        room = width(LinePrinter({})._print(relation)) / COLUMN
+        assert several if room > 1 else not several or room > 1 / 2
 
 
 def test_what_is_taken_away_whole_keeps_its_brackets_on_every_line() -> None:
