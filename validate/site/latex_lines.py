@@ -33,6 +33,7 @@ class _Broken(NotationLatex):
     def __init__(self, latex_names: Mapping[str, str]):
         super().__init__(latex_names)
         self._ruler = LinePrinter(latex_names)
+        self._whole = NotationLatex(latex_names)
 
     def lines(self, relation: sp.Basic) -> list[str]:
         if isinstance(relation, sp.Or):
@@ -41,7 +42,9 @@ class _Broken(NotationLatex):
                 begins, *goes_on = self.lines(part)
                 found += [rf"\text{{or }} {begins}" if found else begins, *goes_on]
             return found
-        if not isinstance(relation, Relational) or self._wide(relation) <= COLUMN:
+        if self._wide(relation) <= COLUMN:
+            return [self._whole.doprint(relation)]  # what fits is not broken within either
+        if not isinstance(relation, Relational):
             return [self.doprint(relation)]
         sign = _SIGNS[relation.rel_op]
         left, right = self._packed(relation.lhs, COLUMN), self._packed(relation.rhs, COLUMN - 4)

@@ -166,10 +166,9 @@ def test_a_formula_says_the_same_in_latex_on_several_lines_as_on_one(
     if isinstance(relation, sp.Eq):
         broken = lines(relation, {})
         assert signs(" ".join(broken)) == signs(latex(relation, {}))
-        # A side that is broken by itself stands in a block of lines; that is done somewhat before the column is full.
+        # One side may be broken in a block of its own.
         several = len(broken) > 1 or r"\begin{aligned}" in broken[0]
-        room = width(LinePrinter({})._print(relation)) / COLUMN
-        assert several if room > 1 else not several or room > 1 / 2
+        assert several == (width(LinePrinter({})._print(relation)) > COLUMN)
 
 
 def test_what_is_taken_away_whole_keeps_its_brackets_on_every_line() -> None:
