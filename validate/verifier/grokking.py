@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import numpy as np
@@ -26,13 +26,15 @@ from .scenario import (
 
 Array = npt.NDArray[np.float64]
 Draw = np.random.Generator
+Plant = Callable[[float, float, Draw], Mapping[str, Run]]
+"""From the shares of the seeds and of their twins that do what is claimed to runs."""
 
 ROWS = WINDOWS + WINDOW
 STRONG = 6.0
 """How far an update goes along a planted direction; the norm of its noise is 1."""
 FALL = 30.0
 """How far g_23 falls, well within the range that P11 claims. The whole update shrinks: a random walk with steps of such
-norms falls further than that range. One with steps that keep their norm often falls as far as P11 claims by chance."""
+norms falls further than that range, as it does in trained networks; one whose squared step norm halves falls within it."""
 
 BUDGET = RECORDS["P12"].constants["budget"]
 _LONG = int(BUDGET) // STRIDE - WINDOW
@@ -73,9 +75,8 @@ def _onsets(chance: float, twins: float, draw: Draw) -> Mapping[str, Run]:
     return {DECAY: arm(chance), NO_DECAY: arm(twins)}
 
 
-def _shares(statement: str, claimed: str, twins: float, plant: object) -> tuple[Scenario, ...]:
-    """A true effect, the opposite and the toss of a coin, for a check that counts seeds."""
-    assert callable(plant)
+def _shares(statement: str, claimed: str, twins: float, plant: Plant) -> tuple[Scenario, ...]:
+    """A true effect, the opposite, the toss of a coin, and what twins do too, for a check that counts seeds."""
     share = effect(statement)
     return (
         Scenario(
